@@ -1,0 +1,57 @@
+"""Every error softdock raises on purpose.
+
+    SoftdockError
+    ├── MissionError       (ValueError)       a mission or vehicle file says something that cannot be
+    ├── DataError          (ValueError)       a data table is missing, damaged or does not cover the date
+    ├── PlanError          (ArithmeticError)  no burns reach the targets
+    ├── PropagationError   (ArithmeticError)  a trajectory cannot be continued
+    ├── RunDirectoryError  (OSError)          results cannot be written or read
+    └── FlightInterrupted  (Exception)        the user stopped the flight
+
+Each message says what was asked, what was found (with unit) and what to do.
+"""
+
+from __future__ import annotations
+
+
+class SoftdockError(Exception):
+    """An error that softdock foresaw; its message is complete and meant for the user."""
+
+
+class MissionError(SoftdockError, ValueError):
+    """A fault in a mission or vehicle file. `key` is the dotted path of the offending key."""
+
+    def __init__(self, message: str, *, key: str = "", file: str = "") -> None:
+        where = ": ".join(part for part in (file, key) if part)
+        super().__init__(f"{where}: {message}" if where else message)
+        self.key = key
+        self.file = file
+        self.reason = message
+
+
+class DataError(SoftdockError, ValueError):
+    """A data table is missing, damaged, or does not cover what was asked of it."""
+
+
+class PlanError(SoftdockError, ArithmeticError):
+    """No set of burns meets the targets. `residuals` maps each unmet condition to its miss."""
+
+    def __init__(self, message: str, *, residuals: dict[str, float] | None = None) -> None:
+        super().__init__(message)
+        self.residuals = residuals or {}
+
+
+class PropagationError(SoftdockError, ArithmeticError):
+    """A trajectory left the domain of its models. `time_s` is seconds from the mission epoch."""
+
+    def __init__(self, message: str, *, time_s: float = float("nan")) -> None:
+        super().__init__(message)
+        self.time_s = time_s
+
+
+class RunDirectoryError(SoftdockError, OSError):
+    """Results could not be written or read. Earlier runs are untouched."""
+
+
+class FlightInterrupted(SoftdockError):
+    """The flight was stopped by the user; what was finished before is kept."""

@@ -1,0 +1,88 @@
+"""Rows of the run directory from far arcs: burns with the orbit they leave, telemetry at even times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..astro.environment import height
+from ..dynamics.revolution import next_revolution
+from ..astro.relative import phase_angle, relative_lvlh
+from ..conventions import DEGREE, KILOMETRE, MINUTE, Array
+from ..dynamics.arcs import Arc, PointState
+from ..planning.burns import Burn
+from .record import telemetry_rows
+from .world import World
+
+
+def burn_row(
+    world: World, label: str, craft: str, states: tuple[PointState, PointState], burn: Burn, dv_lvlh: Array
+) -> dict[str, Any]:
+    """One entry of `burns`: the burn, and the orbit after it with drag off."""
+    before, after = states
+    orbit = next_revolution(world.environment, after)
+    return {
+        "name": label,
+        "craft": craft,
+        "ignition_utc": world.epoch.utc(before.t),
+        "get_s": before.t,
+        "engine": burn.engine,
+        "dv_lvlh_m_s": [float(c) for c in dv_lvlh],
+        "dv_m_s": float(np.linalg.norm(dv_lvlh)),
+        "duration_s": burn.duration_s,
+        "propellant_kg": sum(burn.propellant_kg().values()),
+        "perigee_km": orbit.perigee_height / KILOMETRE,
+        "apogee_km": orbit.apogee_height / KILOMETRE,
+        "period_min": orbit.nodal_period / MINUTE,
+        "inclination_deg": orbit.inclination / DEGREE,
+    }
+
+
+def states_at(arcs: list[Arc], times: Array) -> Array:
+    """States (n, 7) from consecutive arcs of one craft."""
+    out = np.empty((times.size, 7))
+    for arc in arcs:
+        inside = (times >= arc.start - 1e-9) & (times <= arc.stop + 1e-9)
+        if np.any(inside):
+            out[inside] = arc.states(np.clip(times[inside], arc.start, arc.stop))
+    return out
+
+
+def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], interval: float) -> None:
+    """Telemetry of target and chaser at even times; the chaser's rows also hold the relative state."""
+    target, chaser = names
+    both = states_at(arcs[target], _times(arcs[chaser], interval))
+    for name in names:
+        times = _times(arcs[name], interval)
+        states = states_at(arcs[name], times)
+        rows = telemetry_rows(times.size)
+        rows["t_s"] = rows["get_s"] = times
+        rows["phase"], rows["craft"] = "rendezvous", name
+        for k, axis in enumerate("xyz"):
+            rows[f"position_gcrf_{axis}_m"] = states[:, k]
+            rows[f"velocity_gcrf_{axis}_m_s"] = states[:, 3 + k]
+        rows["mass_kg"] = states[:, 6]
+        rows["height_km"] = [
+            height(world.environment, float(t), (float(s[0]), float(s[1]), float(s[2]))) / KILOMETRE
+            for t, s in zip(times, states)
+        ]
+        if name == chaser:
+            _relative(rows, both, states)
+        world.record.telemetry.append(rows)
+
+
+def _times(arcs: list[Arc], interval: float) -> Array:
+    start, stop = arcs[0].start, arcs[-1].stop
+    return np.append(np.arange(start, stop, interval), stop)
+
+
+def _relative(rows: Any, target: Array, chaser: Array) -> None:
+    r, v = relative_lvlh(target[:, :3], target[:, 3:6], chaser[:, :3], chaser[:, 3:6])
+    for k, axis in enumerate("xyz"):
+        rows[f"relative_{axis}_m"] = r[:, k]
+        rows[f"relative_velocity_{axis}_m_s"] = v[:, k]
+    distance = np.linalg.norm(r, axis=1)
+    rows["range_m"] = distance
+    rows["closing_speed_m_s"] = -np.sum(r * v, axis=1) / distance
+    rows["phase_angle_deg"] = phase_angle(target[:, :3], target[:, 3:6], chaser[:, :3]) / DEGREE

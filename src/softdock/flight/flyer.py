@@ -1,0 +1,142 @@
+"""The truth of both craft between insertion and hand-over, and what their navigation may see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..conventions import DEGREE, MINUTE, Array, Record
+from ..dynamics.arcs import Arc, PointState
+from ..formats.document import Document, NotNegative
+from ..planning.assembly_orbit import raised_arc, solve_raising, waiting_orbit
+from ..planning.burns import Burn, fly_burn
+from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
+from ..planning.plan import Plan
+from ..planning.sequence import FORWARD, Chase
+from .far_record import burn_row
+from .navigation_error import GroundTracking, ground_error, relative_error
+from .world import World
+
+
+class Execution(Document):
+    """One-sigma errors of a burn."""
+
+    speed_fraction: NotNegative
+    speed_m_s: NotNegative
+    pointing_deg: NotNegative
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Who flies, towards which waiting orbit, and how well burns and navigation are known."""
+
+    target: str
+    chaser: str
+    assembly: AssemblyOrbit
+    ground_tracking: GroundTracking
+    relative_navigation: dict[str, StateSigma]
+    execution: Execution
+
+
+@dataclass
+class Flyer:
+    """The truth of both craft so far, and what their navigation may see of it."""
+
+    settings: Settings
+    sequence: Coelliptic
+    world: World
+    env_j2: Record
+    now: dict[str, PointState] = field(default_factory=dict)
+    arcs: dict[str, list[Arc]] = field(default_factory=dict)
+    arrival: float = float("nan")
+    """When the intercept now aimed at falls [s]."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan made before flight."""
+        plan: Plan = self.world.plan
+        return plan
+
+    # ---- truth
+
+    def coast(self, name: str, until: float) -> PointState:
+        """Move one craft to a time without thrust."""
+        self._fly(name, np.zeros(3), until)
+        return self.now[name]
+
+    def _fly(self, name: str, dv_lvlh: Array, until: float) -> Burn | None:
+        craft = self.world.crafts[name]
+        arc, burn = fly_burn(self.world.environment, craft, self.now[name], dv_lvlh, until=until, dense=True)
+        self.arcs.setdefault(name, []).append(arc)
+        self.now[name] = arc.last
+        return burn
+
+    def burn(self, label: str, name: str, wanted: Array) -> None:
+        """Fly a burn from now, with the errors of its execution, and book it."""
+        before = self.now[name]
+        dv = self._executed(label, wanted)
+        burn = fly_burn(self.world.environment, self.world.crafts[name], before, dv, until=before.t)[1]
+        if burn is None:
+            self.world.event(label, name, before.t, dv_m_s=0.0, note="not needed")
+            return
+        self._fly(name, dv, before.t + burn.duration_s)
+        body = self.world.bodies[name]
+        for tank, used in burn.propellant_kg().items():
+            body = body.burned(tank, used)
+        self.world.bodies[name] = body
+        self.world.event(label, name, before.t, dv_m_s=float(np.linalg.norm(dv)), engine=burn.engine)
+        row = burn_row(self.world, label, name, (before, self.now[name]), burn, dv)
+        self.world.record.burns.append(row)
+
+    def _executed(self, label: str, wanted: Array) -> Array:
+        """The burn as the engine delivers it: wrong in size, turned a little."""
+        errors, sigma = self.world.random(f"execution {label}").standard_normal(5), self.settings.execution
+        speed = float(np.linalg.norm(wanted))
+        if speed < 1e-3:
+            return np.zeros(3)
+        size = speed * (1.0 + sigma.speed_fraction * errors[0]) + sigma.speed_m_s * errors[1]
+        across = np.cross(wanted, errors[2:5])
+        across *= sigma.pointing_deg * DEGREE * errors[2] / float(np.linalg.norm(across))
+        direction = wanted / speed + across
+        return np.asarray(size * direction / np.linalg.norm(direction))
+
+    # ---- navigation
+
+    def navigated(self, label: str) -> tuple[PointState, PointState]:
+        """Target and chaser as navigation has them now, for one manoeuvre."""
+        target, chaser = self.now[self.settings.target], self.now[self.settings.chaser]
+        random = self.world.random(f"navigation {label}")
+        tracking = self.settings.ground_tracking
+        seen_T = ground_error(target, tracking, random)
+        sigma = self.settings.relative_navigation.get(label.split()[0])
+        if sigma is None:
+            return seen_T, ground_error(chaser, tracking, random)
+        dr, dv = relative_error(sigma, random)
+        r, v = seen_T.r + (chaser.r - target.r) + dr, seen_T.v + (chaser.v - target.v) + dv
+        return seen_T, replace(chaser, r=r, v=v)
+
+    def chase(self, label: str) -> tuple[Chase, PointState]:
+        """The pursuit as navigation sees it now: the target's arc ahead, with its own burns, and the chaser."""
+        target, chaser = self.navigated(label)
+        until = self.plan.arrival + 30.0 * MINUTE
+        arc = raised_arc(
+            self.world.environment, self.world.crafts[self.settings.target], target, self._target_burns(target), until
+        )
+        return Chase(self.world.environment, self.world.crafts[self.settings.chaser], arc), chaser
+
+    def _target_burns(self, seen: PointState) -> list[tuple[float, Array]]:
+        """The target's burns still ahead, solved from its navigated state."""
+        plan = self.plan
+        ahead = [k for k, t in enumerate(plan.raising.times) if t > seen.t]
+        return [(plan.raising.times[k], v * FORWARD) for k, v in zip(ahead, self.raising_speeds(seen, ahead))]
+
+    def raising_speeds(self, seen: PointState, ahead: list[int]) -> Array:
+        """Forward burns [m/s] of the target that remain, from its navigated state."""
+        if not ahead:
+            return np.zeros(0)
+        times = np.array([self.plan.raising.times[k] for k in ahead])
+        guess = np.array([self.plan.raising.speeds[k] for k in ahead])
+        craft = self.world.crafts[self.settings.target]
+        goal = waiting_orbit(self.settings.assembly, self.plan.target_start.mean.inclination, self.env_j2)
+        return solve_raising(self.world.environment, self.env_j2, craft, seen, goal, times, guess)

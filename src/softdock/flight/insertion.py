@@ -1,0 +1,54 @@
+"""Insertion into orbit: the craft appears, complete, at the moment that its plan gives.
+
+Ascent comes before this phase as a kind of its own; until then the state at insertion is built from what
+is recorded of it (planning/start.py).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from ..conventions import DEGREE
+from ..formats.document import Document
+from ..planning.inputs import Start
+from ..planning.plan import Plan
+from .attitude import lvlh_attitude
+from .world import Body, World
+
+
+class Insertion(Document):
+    """A craft enters orbit."""
+
+    kind: Literal["insertion"]
+    craft: str
+    start: Start
+
+
+def fly(phase: Insertion, world: World) -> None:
+    """Put the craft into the orbit of its plan, holding LVLH."""
+    plan: Plan = world.plan
+    given = plan.target_start if phase.start.closes_with is None else plan.chaser_start
+    state = given.state
+    craft = world.crafts[phase.craft]
+    q_NB, omega = lvlh_attitude(state.r, state.v, np.eye(3))
+    world.bodies[phase.craft] = Body(
+        t=state.t,
+        r_N=state.r,
+        v_N=state.v,
+        q_NB=q_NB,
+        omega_BN_B=omega,
+        propellant=craft.initial_propellant,
+        dry_mass_kg=craft.dry_mass_kg,
+    )
+    world.event(
+        "orbit insertion",
+        phase.craft,
+        state.t,
+        mean_semi_major_axis_km=given.mean.semi_major_axis / 1e3,
+        mean_eccentricity=given.mean.eccentricity,
+        inclination_deg=given.mean.inclination / DEGREE,
+        pad_off_plane_deg=given.pad_off_plane / DEGREE,
+        yaw_deg=given.yaw / DEGREE,
+    )

@@ -1,0 +1,148 @@
+"""The one compile alias: `@kernel` turns a Python function into machine code, once.
+
+`SOFTDOCK_PURE_PYTHON=1` runs the same source uncompiled. Compiled code is kept in the user's cache
+folder under a stamp of everything a kernel reads: the source of its module and of every softdock
+module that one imports, directly or not, and the versions of Python, numba and NumPy. numba's own
+cache looks at the file of the function alone and would serve stale physics after a callee changed.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PURE_PYTHON = os.environ.get("SOFTDOCK_PURE_PYTHON", "") == "1"
+OPTIONS = {"error_model": "python", "fastmath": False, "boundscheck": None}
+
+compiled_kernels: list[Any] = []
+"""Every dispatcher made by `kernel`, in order of definition, for the test that counts signatures."""
+
+
+def cache_folder() -> Path:
+    """Folder of the compiled kernels: `SOFTDOCK_CACHE_DIR`, else `softdock` in the user's cache folder."""
+    chosen = os.environ.get("SOFTDOCK_CACHE_DIR")
+    if chosen:
+        return Path(chosen) / "kernels"
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "softdock" / "kernels"
+
+
+def cache_is_cold() -> bool:
+    """True when no kernel has been compiled into the cache folder yet."""
+    return not PURE_PYTHON and not any(cache_folder().glob("*/*.nbi"))
+
+
+def _imports(tree: ast.AST, module: str, is_package: bool) -> Iterator[str]:
+    """Absolute names of what the syntax tree of `module` imports; an imported name may be a module too."""
+    parent = module if is_package else module.rpartition(".")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = importlib.util.resolve_name("." * node.level + base, parent)
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+@lru_cache(maxsize=None)
+def _file_of(module: str) -> Path | None:
+    loaded = sys.modules.get(module)
+    name = getattr(loaded, "__file__", None)
+    if name is None:
+        try:
+            spec = importlib.util.find_spec(module)
+        except (ImportError, ValueError, AttributeError):
+            return None
+        name = spec.origin if spec else None
+    return Path(name) if name and name.endswith(".py") else None
+
+
+@lru_cache(maxsize=None)
+def _read(module: str) -> tuple[bytes, frozenset[str]]:
+    """Source of a module and the modules of the same top-level package that it imports."""
+    path = _file_of(module)
+    if path is None:
+        return b"", frozenset()
+    source = path.read_bytes()
+    top = module.partition(".")[0]
+    names = _imports(ast.parse(source), module, path.name == "__init__.py")
+    return source, frozenset(n for n in names if n.partition(".")[0] == top and _file_of(n) is not None)
+
+
+@lru_cache(maxsize=None)
+def stamp(module: str) -> str:
+    """Hash of everything the kernels of `module` read: sources, transitively, versions and flags."""
+    reached: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting.extend(_read(name)[1])
+    import numba
+
+    digest = hashlib.sha256(repr((sys.version, numba.__version__, np.__version__, OPTIONS)).encode())
+    for name in sorted(reached):
+        digest.update(name.encode() + b"\0" + _read(name)[0] + b"\0")
+    return digest.hexdigest()
+
+
+def _cache_for(function: Callable[..., Any]) -> Any:
+    """A numba cache of one function whose validity is the stamp of its module."""
+    from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+
+    folder = str(cache_folder() / function.__module__)
+
+    class Locator(_CacheLocator):  # type: ignore[misc]
+        def get_cache_path(self) -> str:
+            return folder
+
+        def get_source_stamp(self) -> str:
+            return stamp(function.__module__)
+
+        def get_disambiguator(self) -> str:
+            return str(function.__code__.co_firstlineno)
+
+        @classmethod
+        def from_function(cls, py_func: Any, py_file: str) -> Locator:
+            locator = cls()
+            locator.ensure_cache_path()
+            return locator
+
+    class Implementation(CompileResultCacheImpl):  # type: ignore[misc]
+        _locator_classes = (Locator,)
+
+    class Cache(FunctionCache):  # type: ignore[misc]
+        _impl_class = Implementation
+
+    return Cache(function)
+
+
+def kernel(function: F) -> F:
+    """Compile `function` on its first call and keep the result in the stamped cache."""
+    if PURE_PYTHON:
+        return function
+    import numba
+
+    dispatcher = numba.njit(**OPTIONS)(function)
+    dispatcher._cache = _cache_for(function)
+    compiled_kernels.append(dispatcher)
+    return dispatcher  # type: ignore[no-any-return]
+
+
+def record(dtype: np.dtype[Any]) -> Any:
+    """One zeroed record of `dtype`, writable by field name in Python and in kernels."""
+    return np.zeros(1, dtype=dtype).view(np.recarray)[0]

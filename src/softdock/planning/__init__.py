@@ -1,0 +1,1 @@
+"""Which burns reach the target: starts, targets, sequences and their solution."""

@@ -1,0 +1,141 @@
+"""What a user fixes about a rendezvous before it is planned. Nothing here is a burn."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from ..formats.document import Document, NotNegative, Positive
+
+Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
+Longitude = Annotated[float, Field(ge=-180.0, le=360.0)]
+GROUND_KM = 6478.0  # least perigee radius that is taken for an orbit: 100 km above the equator
+
+
+class Site(Document):
+    """A launch pad."""
+
+    name: str
+    latitude_deg: Latitude
+    """Geodetic."""
+    longitude_deg: Longitude
+    height_m: float = 0.0
+
+
+class RecordedOrbit(Document):
+    """An orbit as flight records print it: J2-mean heights of perigee and apogee over a stated radius.
+
+    Where a nodal period is given it fixes the semi-major axis and the heights fix only their difference.
+    """
+
+    perigee_km: float
+    apogee_km: float
+    reference_radius_km: Positive
+    nodal_period_min: Positive | None = None
+
+    @model_validator(mode="after")
+    def _is_an_orbit(self) -> Self:
+        radius = self.perigee_km + self.reference_radius_km
+        if not radius >= GROUND_KM:
+            raise ValueError(
+                f"perigee_km {self.perigee_km:g} over a radius of {self.reference_radius_km:g} km lies in the"
+                f" ground or the dense air; raise it so that the sum is at least {GROUND_KM:g} km"
+            )
+        if not self.apogee_km >= self.perigee_km:
+            raise ValueError(
+                f"apogee_km {self.apogee_km:g} is below perigee_km {self.perigee_km:g}; exchange them"
+            )
+        return self
+
+    @property
+    def semi_major_axis(self) -> float:
+        """From the heights alone [m]."""
+        return 1e3 * (self.reference_radius_km + 0.5 * (self.perigee_km + self.apogee_km))
+
+    @property
+    def eccentricity(self) -> float:
+        """From the heights alone."""
+        return 500.0 * (self.apogee_km - self.perigee_km) / self.semi_major_axis
+
+
+class Start(Document):
+    """Insertion into orbit, by what is recorded of it. The plane is either given or follows from another's."""
+
+    lift_off_utc: str
+    insertion_after_lift_off_s: Positive
+    site: Site
+    powered_arc_deg: Annotated[float, Field(gt=0.0, lt=90.0)]
+    """Central angle in inertial space from the pad's position at lift-off to insertion."""
+    orbit: RecordedOrbit
+    """Perigee is at insertion."""
+    inclination_deg: Annotated[float, Field(gt=0.0, lt=180.0)] | None = None
+    closes_with: str | None = None
+    """Craft whose plane this one meets at the coelliptic burn (NSR)."""
+
+    @model_validator(mode="after")
+    def _one_plane(self) -> Self:
+        if (self.inclination_deg is None) == (self.closes_with is None):
+            raise ValueError("the plane needs exactly one of inclination_deg and closes_with; give one of them")
+        return self
+
+
+class AssemblyOrbit(Document):
+    """The target's two burns to the orbit in which it waits, each at an apsis of a stated revolution.
+
+    Revolution n of the target runs from n-1 to n nodal periods after lift-off.
+    """
+
+    first_revolution: Annotated[int, Field(ge=1)]
+    second_revolution: Annotated[int, Field(ge=2)]
+    orbit: RecordedOrbit
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.second_revolution > self.first_revolution:
+            raise ValueError(
+                f"second_revolution {self.second_revolution} must be later than first_revolution {self.first_revolution}"
+            )
+        return self
+
+
+class Coelliptic(Document):
+    """Fixed inputs and bounds of the chaser's coelliptic sequence NC1, trim, NC2, NCC, NSR, TPI, MC1, MC2."""
+
+    docking_revolution: Annotated[int, Field(ge=2)]
+    """The chaser's revolution in which capture falls; one begins at each crossing of the pad's longitude."""
+    height_difference_at_nsr_km: Positive
+    elevation_at_tpi_deg: Annotated[float, Field(gt=0.0, lt=90.0)]
+    travel_deg: Annotated[float, Field(gt=30.0, lt=350.0)]
+    """Central angle the target travels between TPI and intercept."""
+    ncc_to_nsr_min: Positive
+    tpi_to_capture_min: Positive
+    """Allowed for transfer, station-keeping and approach when choosing the darkness of TPI."""
+    midcourse_after_tpi_min: tuple[Positive, Positive]
+    circularisation_after_lift_off_h: tuple[Positive, Positive]
+    nc1_after_lift_off_h: tuple[Positive, Positive]
+    coelliptic_coast_min: tuple[Positive, ...]
+    """NSR to TPI, the values searched."""
+    height_difference_at_ncc_km: tuple[Positive, ...]
+    """The values searched."""
+    height_difference_after_trim_km: tuple[Positive, ...]
+    """Half a revolution after the phasing trim, the values searched."""
+    plane_change_above_deg: Positive
+    """Wedge between the planes at NSR above which a plane change is burned."""
+    candidates: Annotated[int, Field(ge=1, le=50)] = 12
+    """How many of the best by the linear estimate are solved with forces."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for name in ("circularisation_after_lift_off_h", "nc1_after_lift_off_h", "midcourse_after_tpi_min"):
+            first, last = getattr(self, name)
+            if not first < last:
+                raise ValueError(f"{name} must rise: found {first:g} then {last:g}; exchange them")
+        return self
+
+
+class StateSigma(Document):
+    """One-sigma error of a navigated state: position and velocity per axis."""
+
+    position_m: NotNegative
+    velocity_m_s: NotNegative

@@ -1,0 +1,336 @@
+"""The whole plan before flight: starts, the target's burns, the chaser's sequence, its ranked alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import pi
+
+import numpy as np
+
+from ..astro.events import apsides, crossings, umbra_intervals
+from ..astro.frames import dcm_EN
+from ..astro.orbits import mean_from_state
+from ..astro.relative import phase_angle
+from ..astro.time import Epoch
+from ..conventions import DEGREE, HOUR, KILOMETRE, MINUTE, Array, Record
+from ..dynamics.arcs import Arc, PointState
+from ..errors import PlanError
+from ..vehicle.assembly import Assembly
+from .assembly_orbit import Raising, plan_raising, raised_arc
+from .burns import fly_burn
+from .inputs import AssemblyOrbit, Coelliptic, Start
+from .search import Candidate, Circularised, Reference, candidates, shortlist
+from .sequence import FORWARD, Chase, Schedule, arrival_time, coelliptic_burn, solve_intercept, solve_phasing
+from .solver import Solution
+from .start import Insertion, Plane, ascending_plane, insertion, shifted
+
+CORRECTION_AT = 0.75  # of the time from the trim to NC2: late enough to see the drift, early enough to be cheap. assumed
+Notify = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Party:
+    """One craft of the rendezvous: its name, what it is, how it starts, its mass then [kg]."""
+
+    name: str
+    craft: Assembly
+    start: Start
+    mass_kg: float
+
+
+@dataclass(frozen=True)
+class PlannedBurn:
+    """A burn as planned: ignition [s], LVLH change of velocity (3,) [m/s]."""
+
+    name: str
+    craft: str
+    ignition: float
+    dv_lvlh: Array
+
+    @property
+    def speed(self) -> float:
+        """Size of the burn [m/s]."""
+        return float(np.linalg.norm(self.dv_lvlh))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be flown: starts, burns in order of time, the schedule and what else was considered."""
+
+    target_start: Insertion
+    chaser_start: Insertion
+    raising: Raising
+    schedule: Schedule
+    revolutions: float
+    coast_min: float
+    burns: tuple[PlannedBurn, ...]
+    arrival: float
+    braking_m_s: float
+    """Relative speed left at arrival, to be taken off by braking."""
+    alternatives: tuple[dict[str, float], ...]
+    closing_miss_m: float
+    """Distance between the planes at NSR with the plan's insertion."""
+
+    def burn(self, name: str) -> PlannedBurn:
+        """The planned burn of a name."""
+        return next(b for b in self.burns if b.name == name)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Everything the plan is made from."""
+
+    env: Record
+    env_j2: Record
+    epoch: Epoch
+    target: Party
+    chaser: Party
+    assembly: AssemblyOrbit
+    inputs: Coelliptic
+    notify: Notify
+
+    def plan(self) -> Plan:
+        """Solve the plan on the full force model. Raises PlanError."""
+        self.notify(0.02, "the target's burns to its assembly orbit")
+        lift_off = self.epoch.seconds_of(self.target.start.lift_off_utc)
+        plane = ascending_plane(self.env, self.epoch, self.target.start)
+        start_T = insertion(
+            self.env, self.env_j2, self.epoch, self.target.start, plane, self.target.mass_kg
+        )
+        raising = plan_raising(
+            self.env, self.env_j2, self.target.craft, start_T.state, lift_off, self.assembly
+        )
+        arc = self._target_arc(start_T, raising)
+        tpi = self._tpi_time(arc)
+        start_C = self._chaser_start(self._guessed_plane(arc))
+        best, solution, ranked = self._search(arc, tpi, start_C)
+        return self._refined(arc, start_T, raising, best, solution, ranked, start_C)
+
+    # ---- the target
+
+    def _target_arc(self, start: Insertion, raising: Raising) -> Arc:
+        burns = [(t, speed * FORWARD) for t, speed in zip(raising.times, raising.speeds)]
+        return raised_arc(self.env, self.target.craft, start.state, burns, self._latest())
+
+    def _latest(self) -> float:
+        """No flight up to arrival lasts longer than its docking revolution, of 24 h / 15.3 each."""
+        return self._lift_off() + (self.inputs.docking_revolution + 1) * 24.0 / 15.0 * HOUR
+
+    def _lift_off(self) -> float:
+        return self.epoch.seconds_of(self.chaser.start.lift_off_utc)
+
+    def _tpi_time(self, arc: Arc) -> float:
+        """Mid-darkness of the target from which capture falls in the docking revolution.
+
+        The chaser's revolution counts crossings of its pad's longitude; docked, both cross together, so the
+        target's crossings since the chaser's lift-off count the same once it has been caught.
+        """
+        begins = crossings_of_longitude(self.env, arc, self._lift_off(), self.chaser.start.site.longitude_deg)
+        number = self.inputs.docking_revolution
+        if len(begins) < number:
+            raise PlanError(
+                f"docking_revolution {number} begins after the {len(begins)} revolutions that were computed; lower it"
+            )
+        begin = begins[number - 2]
+        lead = self.inputs.tpi_to_capture_min * MINUTE
+        nights = umbra_intervals(arc.positions, self.env, begin - lead - 1.6 * HOUR, begin - lead + 3.2 * HOUR)
+        middles = [0.5 * (a + b) for a, b in nights if 0.5 * (a + b) + lead >= begin]
+        if not middles:
+            raise PlanError("the target is never in darkness near the docking revolution; TPI has no mid-darkness")
+        return middles[0]
+
+    # ---- the chaser's start
+
+    def _guessed_plane(self, arc: Arc) -> Plane:
+        """The target's mean plane at the chaser's insertion."""
+        t = self._lift_off() + self.chaser.start.insertion_after_lift_off_s
+        at = arc.at(t)
+        mean = mean_from_state(at.r, at.v, self.env_j2, t)
+        return Plane(mean.inclination, mean.raan)
+
+    def _chaser_start(self, plane: Plane) -> Insertion:
+        start = self.chaser.start
+        return insertion(self.env, self.env_j2, self.epoch, start, plane, self.chaser.mass_kg)
+
+    def circularisation(self, env: Record, start: PointState, time: float) -> tuple[PointState, float]:
+        """State before the burn at an apogee, and the forward burn [m/s] that makes the mean orbit a circle there."""
+        at = fly_burn(env, self.chaser.craft, start, np.zeros(3), until=time)[0].last
+        return at, circularising_speed(self.env_j2, at)
+
+    def _apogees(self, start: PointState) -> list[float]:
+        low, high = (self._lift_off() + h * HOUR for h in self.inputs.circularisation_after_lift_off_h)
+        arc = fly_burn(self.env, self.chaser.craft, start, np.zeros(3), until=high, dense=True)[0]
+        return [t for t, kind in apsides(arc, low, high) if kind == "apogee"]
+
+    # ---- the search
+
+    def _search(
+        self, arc: Arc, tpi: float, start: Insertion
+    ) -> tuple[Candidate, Solution, list[dict[str, float]]]:
+        """The cheapest candidate by its solved burns, on a coarser field, and the table of all solved."""
+        coarse = self.env.copy()
+        coarse.degree = coarse.order = 4
+        chase = Chase(coarse, self.chaser.craft, arc)
+        ref = self._reference(arc, tpi)
+        found: list[Candidate] = []
+        for time in self._apogees(start.state):
+            before, speed = self.circularisation(self.env, start.state, time)
+            found.extend(candidates(ref, self._circularised(arc, before, speed, ref), self.inputs))
+        chosen = shortlist(found, self.inputs.candidates)
+        solved: list[tuple[float, Candidate, Solution]] = []
+        for k, candidate in enumerate(chosen):
+            self.notify(0.1 + 0.6 * k / len(chosen), f"phasing alternative {k + 1} of {len(chosen)}")
+            after = self._after_circularisation(coarse, start.state, candidate.schedule.circularisation)
+            try:
+                solution = solve_phasing(chase, candidate.schedule, after, guess=candidate.burns)
+            except PlanError:
+                continue  # not reachable from here; the table lists those that are
+            solved.append((self._cost(chase, candidate, after, solution), candidate, solution))
+        if not solved:
+            raise PlanError(
+                f"none of {len(chosen)} phasing alternatives closes the phase by TPI at {self.epoch.utc(tpi)} UTC; move"
+                " the chaser's lift-off, or widen nc1_after_lift_off_h and the height differences searched"
+            )
+        solved.sort(key=lambda s: s[0])
+        return solved[0][1], solved[0][2], [self._row(cost, c, s) for cost, c, s in solved]
+
+    def _reference(self, arc: Arc, tpi: float) -> Reference:
+        at = arc.at(tpi)
+        mean = mean_from_state(at.r, at.v, self.env_j2, tpi)
+        return Reference(mean.semi_major_axis, float(np.linalg.norm(np.cross(at.r, at.v)) / (at.r @ at.r)), tpi)
+
+    def _circularised(self, arc: Arc, before: PointState, speed: float, ref: Reference) -> Circularised:
+        target = arc.at(before.t)
+        mean = mean_from_state(before.r, before.v, self.env_j2, before.t)
+        radius = mean.semi_major_axis + 2.0 * speed / ref.rate
+        behind = float(phase_angle(target.r, target.v, before.r)) % (2.0 * pi)
+        return Circularised(before.t, ref.radius - radius, behind, self._lift_off())
+
+    def _after_circularisation(self, env: Record, start: PointState, time: float) -> PointState:
+        before, speed = self.circularisation(env, start, time)
+        return fly_burn(env, self.chaser.craft, before, speed * FORWARD, until=time + 5.0 * MINUTE)[0].last
+
+    def _cost(self, chase: Chase, candidate: Candidate, after: PointState, solution: Solution) -> float:
+        """Burns from NC1 to NSR as solved [m/s]; the planes are closed later, so NSR counts in the plane only."""
+        at = chase.legs(after, phasing_burns(candidate.schedule, solution.unknowns), candidate.schedule.nsr)
+        nsr = float(np.hypot(*coelliptic_burn(chase, at[-1])[[0, 2]]))
+        return float(np.sum(np.abs(solution.unknowns))) + nsr
+
+    def _row(self, cost: float, candidate: Candidate, solution: Solution) -> dict[str, float]:
+        s = candidate.schedule
+        names = ("nc1_m_s", "trim_m_s", "nc2_m_s", "ncc_m_s")
+        return {
+            "dv_total_m_s": cost,
+            "revolutions_between": candidate.revolutions,
+            "coast_min": candidate.coast,
+            "circularisation_get_s": s.circularisation,
+            "nc1_get_s": s.nc1,
+            "trim_get_s": s.trim,
+            "height_after_trim_km": s.height_after_trim / KILOMETRE,
+            "height_at_ncc_km": s.height_at_ncc / KILOMETRE,
+            **dict(zip(names, map(float, solution.unknowns))),
+        }
+
+    # ---- the full solution
+
+    def _refined(
+        self,
+        arc: Arc,
+        start_T: Insertion,
+        raising: Raising,
+        best: Candidate,
+        solution: Solution,
+        ranked: list[dict[str, float]],
+        start_C: Insertion,
+    ) -> Plan:
+        """Burns and the insertion plane solved together on the full field: the planes close at NSR."""
+        chase = Chase(self.env, self.chaser.craft, arc)
+        s = best.schedule
+        plane = Plane(start_C.mean.inclination, start_C.mean.raan)
+        miss = float("inf")
+        for turn in range(4):
+            self.notify(0.75 + 0.05 * turn, "the plan on the full force model")
+            start_C = self._chaser_start(plane)
+            before, speed = self.circularisation(self.env, start_C.state, s.circularisation)
+            after = self._after_circularisation(self.env, start_C.state, s.circularisation)
+            solution = solve_phasing(chase, s, after, guess=solution.unknowns, jacobian=solution.jacobian)
+            at_nsr = chase.legs(after, phasing_burns(s, solution.unknowns), s.nsr)[-1]
+            miss, inclination, raan = self._plane_miss(arc, at_nsr)
+            if miss < 5.0:
+                break
+            plane = shifted(plane, inclination, raan)
+        own = [
+            PlannedBurn("circularisation", self.chaser.name, s.circularisation, speed * FORWARD),
+            *(
+                PlannedBurn(name, self.chaser.name, t, dv)
+                for name, (t, dv) in zip(("NC1", "trim", "NC2", "NCC"), phasing_burns(s, solution.unknowns))
+            ),
+        ]
+        correction = s.trim + CORRECTION_AT * (s.nc2 - s.trim)
+        own.append(PlannedBurn("phase correction", self.chaser.name, correction, np.zeros(3)))
+        terminal, arrival, braking = self._terminal(chase, s, at_nsr)
+        raised = [
+            PlannedBurn(f"assembly {k + 1}", self.target.name, t, v * FORWARD)
+            for k, (t, v) in enumerate(zip(raising.times, raising.speeds))
+        ]
+        burns = tuple(sorted([*raised, *own, *terminal], key=lambda b: b.ignition))
+        return Plan(
+            start_T, start_C, raising, s, best.revolutions, best.coast, burns, arrival, braking, tuple(ranked), miss
+        )
+
+    def _plane_miss(self, arc: Arc, chaser: PointState) -> tuple[float, float, float]:
+        """Distance between the planes [m] and the turn of inclination and node [rad] that closes them."""
+        target = arc.at(chaser.t)
+        T = mean_from_state(target.r, target.v, self.env_j2, chaser.t)
+        C = mean_from_state(chaser.r, chaser.v, self.env_j2, chaser.t)
+        tilt, turn = T.inclination - C.inclination, (T.raan - C.raan + pi) % (2.0 * pi) - pi
+        radius = float(np.linalg.norm(target.r))
+        return radius * float(np.hypot(tilt, turn * np.sin(T.inclination))), tilt, turn
+
+    def _terminal(
+        self, chase: Chase, s: Schedule, at_nsr: PointState
+    ) -> tuple[list[PlannedBurn], float, float]:
+        """NSR, TPI and the two midcourse corrections (planned as zero), arrival, and the speed left then."""
+        nsr = coelliptic_burn(chase, at_nsr)
+        at_tpi = chase.legs(at_nsr, [(s.nsr, nsr)], s.tpi)[-1]
+        arrival = arrival_time(chase.target, s.tpi, self.inputs.travel_deg * DEGREE)
+        tpi = solve_intercept(chase, at_tpi, arrival, guess=np.array([6.0, 0.0, -3.0])).unknowns
+        end = chase.legs(at_tpi, [(s.tpi, tpi)], arrival)[-1]
+        braking = float(np.linalg.norm(end.v - chase.target.at(arrival).v))
+        name = self.chaser.name
+        corrections = [
+            PlannedBurn(f"MC{k + 1}", name, s.tpi + minutes * MINUTE, np.zeros(3))
+            for k, minutes in enumerate(self.inputs.midcourse_after_tpi_min)
+        ]
+        terminal = [PlannedBurn("NSR", name, s.nsr, nsr), PlannedBurn("TPI", name, s.tpi, tpi)]
+        return [*terminal, *corrections], arrival, braking
+
+
+def phasing_burns(s: Schedule, speeds: Array) -> list[tuple[float, Array]]:
+    """NC1, trim, NC2, NCC as (ignition, LVLH change of velocity)."""
+    return [(t, speed * FORWARD) for t, speed in zip((s.nc1, s.trim, s.nc2, s.ncc), speeds)]
+
+
+def circularising_speed(env_j2: Record, at: PointState) -> float:
+    """Forward burn [m/s] after which the J2-mean semi-major axis equals the J2-mean radius of apogee now."""
+    before = mean_from_state(at.r, at.v, env_j2, at.t)
+    wanted = before.semi_major_axis * (1.0 + before.eccentricity)
+    forward = np.cross(np.cross(at.r, at.v), at.r)
+    forward /= np.linalg.norm(forward)
+    speed = 0.0
+    for _ in range(5):
+        now = mean_from_state(at.r, at.v + speed * forward, env_j2, at.t).semi_major_axis
+        speed += (wanted - now) * float(env_j2.mu) / (2.0 * now * now * float(np.linalg.norm(at.v)))
+    return speed
+
+
+def crossings_of_longitude(env: Record, arc: Arc, start: float, longitude_deg: float) -> list[float]:
+    """Times [s] at which the ground track passes a longitude eastward, from `start` on."""
+
+    def past(times: Array) -> Array:
+        turns = [np.array(dcm_EN(env, float(t)))[:2] @ r for t, r in zip(times, arc.positions(times))]
+        east = np.arctan2([r[1] for r in turns], [r[0] for r in turns]) - longitude_deg * DEGREE
+        return np.asarray((east + pi) % (2.0 * pi) - pi)
+
+    return [t for t, direction in crossings(past, start, arc.stop, step=60.0) if direction > 0]
