@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 
 from ..astro.environment import height
-from ..dynamics.revolution import next_revolution
 from ..astro.relative import phase_angle, relative_lvlh
 from ..conventions import DEGREE, KILOMETRE, MINUTE, Array
 from ..dynamics.arcs import Arc, PointState
+from ..dynamics.revolution import next_revolution
 from ..planning.burns import Burn
 from .record import telemetry_rows
 from .world import World
 
 
 def burn_row(
-    world: World, label: str, craft: str, states: tuple[PointState, PointState], burn: Burn, dv_lvlh: Array
+    world: World, label: str, craft: str, *, states: tuple[PointState, PointState], burn: Burn, dv_lvlh: Array
 ) -> dict[str, Any]:
     """One entry of `burns`: the burn, and the orbit after it with drag off."""
     before, after = states
@@ -49,7 +49,7 @@ def states_at(arcs: list[Arc], times: Array) -> Array:
     return out
 
 
-def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], interval: float) -> None:
+def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], *, interval: float) -> None:
     """Telemetry of target and chaser at even times; the chaser's rows also hold the relative state."""
     target, chaser = names
     both = states_at(arcs[target], _times(arcs[chaser], interval))
@@ -65,7 +65,7 @@ def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], i
         rows["mass_kg"] = states[:, 6]
         rows["height_km"] = [
             height(world.environment, float(t), (float(s[0]), float(s[1]), float(s[2]))) / KILOMETRE
-            for t, s in zip(times, states)
+            for t, s in zip(times, states, strict=True)
         ]
         if name == chaser:
             _relative(rows, both, states)

@@ -9,8 +9,8 @@ import numpy as np
 from ..conventions import DEGREE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..formats.document import Document, NotNegative
-from ..planning.assembly_orbit import raised_arc, solve_raising, waiting_orbit
-from ..planning.burns import Burn, fly_burn
+from ..planning.assembly_orbit import Raiser, raised_arc
+from ..planning.burns import LEAST_BURN, fly_burn, plan_burn
 from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
 from ..planning.plan import Plan
 from ..planning.sequence import FORWARD, Chase
@@ -65,28 +65,27 @@ class Flyer:
         self._fly(name, np.zeros(3), until)
         return self.now[name]
 
-    def _fly(self, name: str, dv_lvlh: Array, until: float) -> Burn | None:
+    def _fly(self, name: str, dv_lvlh: Array, until: float) -> None:
         craft = self.world.crafts[name]
-        arc, burn = fly_burn(self.world.environment, craft, self.now[name], dv_lvlh, until=until, dense=True)
+        arc = fly_burn(self.world.environment, craft, self.now[name], dv_lvlh=dv_lvlh, until=until, dense=True)[0]
         self.arcs.setdefault(name, []).append(arc)
         self.now[name] = arc.last
-        return burn
 
     def burn(self, label: str, name: str, wanted: Array) -> None:
         """Fly a burn from now, with the errors of its execution, and book it."""
         before = self.now[name]
         dv = self._executed(label, wanted)
-        burn = fly_burn(self.world.environment, self.world.crafts[name], before, dv, until=before.t)[1]
-        if burn is None:
+        if float(np.linalg.norm(dv)) < LEAST_BURN:
             self.world.event(label, name, before.t, dv_m_s=0.0, note="not needed")
             return
+        burn = plan_burn(self.world.crafts[name], before.mass, float(np.linalg.norm(dv)))
         self._fly(name, dv, before.t + burn.duration_s)
         body = self.world.bodies[name]
         for tank, used in burn.propellant_kg().items():
             body = body.burned(tank, used)
         self.world.bodies[name] = body
         self.world.event(label, name, before.t, dv_m_s=float(np.linalg.norm(dv)), engine=burn.engine)
-        row = burn_row(self.world, label, name, (before, self.now[name]), burn, dv)
+        row = burn_row(self.world, label, name, states=(before, self.now[name]), burn=burn, dv_lvlh=dv)
         self.world.record.burns.append(row)
 
     def _executed(self, label: str, wanted: Array) -> Array:
@@ -121,7 +120,11 @@ class Flyer:
         target, chaser = self.navigated(label)
         until = self.plan.arrival + 30.0 * MINUTE
         arc = raised_arc(
-            self.world.environment, self.world.crafts[self.settings.target], target, self._target_burns(target), until
+            self.world.environment,
+            self.world.crafts[self.settings.target],
+            target,
+            pending=self._target_burns(target),
+            until=until,
         )
         return Chase(self.world.environment, self.world.crafts[self.settings.chaser], arc), chaser
 
@@ -129,7 +132,9 @@ class Flyer:
         """The target's burns still ahead, solved from its navigated state."""
         plan = self.plan
         ahead = [k for k, t in enumerate(plan.raising.times) if t > seen.t]
-        return [(plan.raising.times[k], v * FORWARD) for k, v in zip(ahead, self.raising_speeds(seen, ahead))]
+        return [
+            (plan.raising.times[k], v * FORWARD) for k, v in zip(ahead, self.raising_speeds(seen, ahead), strict=True)
+        ]
 
     def raising_speeds(self, seen: PointState, ahead: list[int]) -> Array:
         """Forward burns [m/s] of the target that remain, from its navigated state."""
@@ -137,6 +142,6 @@ class Flyer:
             return np.zeros(0)
         times = np.array([self.plan.raising.times[k] for k in ahead])
         guess = np.array([self.plan.raising.speeds[k] for k in ahead])
-        craft = self.world.crafts[self.settings.target]
-        goal = waiting_orbit(self.settings.assembly, self.plan.target_start.mean.inclination, self.env_j2)
-        return solve_raising(self.world.environment, self.env_j2, craft, seen, goal, times, guess)
+        raiser = Raiser(self.world.environment, self.env_j2, self.world.crafts[self.settings.target])
+        goal = raiser.goal(self.settings.assembly, self.plan.target_start.mean.inclination)
+        return raiser.solve(seen, goal, times, guess=guess)

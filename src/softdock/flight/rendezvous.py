@@ -15,7 +15,7 @@ from ..astro.environment import j2_environment
 from ..conventions import DEGREE, MINUTE, Array
 from ..dynamics.arcs import PointState
 from ..formats.document import Document, Positive
-from ..planning.burns import fly_burn
+from ..planning.burns import coast
 from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
 from ..planning.plan import Plan, circularising_speed
 from ..planning.plane_change import next_crossing, turning_burn, wedge_at
@@ -56,9 +56,7 @@ def _raise(flyer: Flyer, label: str) -> None:
     """One of the target's own burns."""
     name, number = flyer.settings.target, int(label.split()[-1]) - 1
     flyer.coast(name, flyer.plan.burn(label).ignition)
-    seen = ground_error(
-        flyer.now[name], flyer.settings.ground_tracking, flyer.world.random(f"navigation {label}")
-    )
+    seen = ground_error(flyer.now[name], flyer.settings.ground_tracking, flyer.world.random(f"navigation {label}"))
     ahead = list(range(number, len(flyer.plan.raising.times)))
     flyer.burn(label, name, flyer.raising_speeds(seen, ahead)[0] * FORWARD)
 
@@ -72,7 +70,9 @@ def _nc1(flyer: Flyer, label: str) -> None:
     plan = flyer.plan
     guess = np.array([float(plan.burn(n).dv_lvlh[0]) for n in ("NC1", "trim", "NC2", "NCC")])
     chase, seen = flyer.chase(label)
-    flyer.burn(label, flyer.settings.chaser, solve_phasing(chase, plan.schedule, seen, guess=guess).unknowns[0] * FORWARD)
+    flyer.burn(
+        label, flyer.settings.chaser, solve_phasing(chase, plan.schedule, seen, guess=guess).unknowns[0] * FORWARD
+    )
 
 
 def _trim(flyer: Flyer, label: str) -> None:
@@ -107,7 +107,9 @@ def _tpi(flyer: Flyer, label: str) -> None:
     sequence, planned = flyer.sequence, flyer.plan.schedule.tpi
     _coast_both(flyer, planned - TPI_DECISION_BEFORE)
     chase, seen = flyer.chase(f"{label} time")
-    ignition = rising_elevation(chase, seen, sequence.elevation_at_tpi_deg * DEGREE, planned + TPI_DECISION_BEFORE)
+    ignition = rising_elevation(
+        chase, seen, sequence.elevation_at_tpi_deg * DEGREE, until=planned + TPI_DECISION_BEFORE
+    )
     if ignition is None:
         flyer.world.event("TPI at its planned time", flyer.settings.chaser, planned, note="no elevation crossing seen")
     _coast_both(flyer, ignition if ignition is not None else planned)
@@ -131,15 +133,13 @@ def _plane_change(flyer: Flyer) -> None:
     """Turn the chaser's plane where it crosses the one wanted at NSR, if the wedge is worth a burn."""
     chaser, nsr = flyer.settings.chaser, flyer.plan.schedule.nsr
     seen_T, seen_C = flyer.navigated("plane change")
-    wedge = wedge_at(flyer.env_j2, seen_T, seen_C, nsr)
+    wedge = wedge_at(flyer.env_j2, seen_T, seen_C, time=nsr)
     if not wedge.angle > flyer.sequence.plane_change_above_deg * DEGREE:
         flyer.world.event("plane change", chaser, seen_C.t, wedge_deg=wedge.angle / DEGREE, note="not needed")
         return
     period = 2.0 * flyer.plan.schedule.half_period
-    arc = fly_burn(
-        flyer.world.environment, flyer.world.crafts[chaser], seen_C, np.zeros(3), until=seen_C.t + period, dense=True
-    )[0]
-    _coast_both(flyer, next_crossing(arc, wedge, seen_C.t, period))
+    arc = coast(flyer.world.environment, flyer.world.crafts[chaser], seen_C, until=seen_C.t + period, dense=True)
+    _coast_both(flyer, next_crossing(arc, wedge, seen_C.t, period=period))
     flyer.burn("plane change", chaser, turning_burn(flyer.navigated("plane change burn")[1], wedge))
 
 
@@ -182,7 +182,7 @@ def fly(phase: Rendezvous, world: World) -> None:
             _plane_change(flyer)
     end = max(flyer.now[name].t for name in (phase.target, phase.chaser))
     _coast_both(flyer, end)
-    far_rows(world, (phase.target, phase.chaser), flyer.arcs, phase.sample_interval_s)
+    far_rows(world, (phase.target, phase.chaser), flyer.arcs, interval=phase.sample_interval_s)
     _hand_over(flyer)
 
 

@@ -60,6 +60,8 @@ class World:
     """What one phase's navigation hands to the next: (r_CT_N, v_CT_N, covariance 6 x 6)."""
     pending_on_times: dict[str, Array] = field(default_factory=dict)
     """Jet on-times [s] commanded for the tick in which a phase ended, counted from its start."""
+    joined: Any = None
+    """After capture, both craft as one rigid body (dynamics.joined.Joined); `bodies` moves with it."""
     record: FlightRecord = field(default_factory=FlightRecord)
     notify: Callable[[str, float, str], None] = lambda phase, fraction, text: None
     """Progress: phase, fraction done, a sentence. It raises FlightInterrupted when the user stops."""
@@ -70,6 +72,4 @@ class World:
 
     def event(self, name: str, craft: str, t: float, **data: Any) -> None:
         """Record that something happened."""
-        self.record.events.append(
-            {"name": name, "craft": craft, "utc": self.epoch.utc(t), "get_s": t, "data": data}
-        )
+        self.record.events.append({"name": name, "craft": craft, "utc": self.epoch.utc(t), "get_s": t, "data": data})

@@ -13,6 +13,7 @@ from ..dynamics.arcs import Arc, PointState, Thrust, propagate
 from ..errors import PlanError
 from ..vehicle.assembly import Assembly
 
+LEAST_BURN = 1e-3  # m/s; less is not worth a jet
 LEAST_MAIN_ENGINE_BURN = 2.0  # m/s; Apollo's usual rule: smaller burns by RCS. assumed
 
 
@@ -58,9 +59,7 @@ def _jets_stage(craft: Assembly, jets: tuple[str, ...], duration_s: float) -> St
     rcs = craft.thrusters
     assert rcs is not None
     along = sum(jet.direction[0] * rcs.thrust_of(jet) for jet in rcs.jets if jet.name in jets)
-    flow = sum(rcs.thrust_of(jet) for jet in rcs.jets if jet.name in jets) / (
-        rcs.specific_impulse_s * STANDARD_GRAVITY
-    )
+    flow = sum(rcs.thrust_of(jet) for jet in rcs.jets if jet.name in jets) / (rcs.specific_impulse_s * STANDARD_GRAVITY)
     return Stage(rcs.tank, along, flow, duration_s)
 
 
@@ -141,17 +140,21 @@ def inertial_from_lvlh(state: PointState, dv_lvlh: Array) -> Array:
     return np.asarray(lvlh_axes(state.r, state.v).T @ dv_lvlh)
 
 
+def coast(env: Record, craft: Assembly, state: PointState, *, until: float, dense: bool = False) -> Arc:
+    """The arc without thrust from a state to `until` [s]."""
+    return propagate(env, state, until=until, drag_area=craft.drag_area, dense=dense)
+
+
 def fly_burn(
-    env: Record, craft: Assembly, state: PointState, dv_lvlh: Array, *, until: float, dense: bool = False
+    env: Record, craft: Assembly, state: PointState, *, dv_lvlh: Array, until: float, dense: bool = False
 ) -> tuple[Arc, Burn | None]:
-    """The arc through a burn that starts at the state, and on to `until`; no burn below 1 mm/s.
+    """The arc through a burn that starts at the state, and on to `until` [s]; no burn below 1 mm/s.
 
     dv_lvlh (3,) [m/s]: LVLH of the burning craft at ignition.
     """
     speed = float(np.linalg.norm(dv_lvlh))
-    burn, pushes = None, ()
-    if speed >= 1e-3:
-        burn = plan_burn(craft, state.mass, speed)
-        pushes = thrusts(burn, state.t, inertial_from_lvlh(state, dv_lvlh) / speed)
-    arc = propagate(env, state, until=until, drag_area=craft.drag_area, thrusts=pushes, dense=dense)
-    return arc, burn
+    if speed < LEAST_BURN:
+        return coast(env, craft, state, until=until, dense=dense), None
+    burn = plan_burn(craft, state.mass, speed)
+    pushes = thrusts(burn, state.t, inertial_from_lvlh(state, dv_lvlh) / speed)
+    return propagate(env, state, until=until, drag_area=craft.drag_area, thrusts=pushes, dense=dense), burn

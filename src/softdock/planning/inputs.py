@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from ..formats.document import Document, NotNegative, Positive
+from ..formats.document import Document, Misfit, NotNegative, Positive
 
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, Field(ge=-180.0, le=360.0)]
@@ -38,13 +38,14 @@ class RecordedOrbit(Document):
     def _is_an_orbit(self) -> Self:
         radius = self.perigee_km + self.reference_radius_km
         if not radius >= GROUND_KM:
-            raise ValueError(
-                f"perigee_km {self.perigee_km:g} over a radius of {self.reference_radius_km:g} km lies in the"
-                f" ground or the dense air; raise it so that the sum is at least {GROUND_KM:g} km"
+            raise Misfit(
+                f"is {self.perigee_km:g} km over a radius of {self.reference_radius_km:g} km, in the ground or in dense"
+                f" air; raise it so that the sum is at least {GROUND_KM:g} km",
+                key="perigee_km",
             )
         if not self.apogee_km >= self.perigee_km:
-            raise ValueError(
-                f"apogee_km {self.apogee_km:g} is below perigee_km {self.perigee_km:g}; exchange them"
+            raise Misfit(
+                f"is {self.apogee_km:g} km, below perigee_km {self.perigee_km:g}; exchange them", key="apogee_km"
             )
         return self
 
@@ -76,7 +77,7 @@ class Start(Document):
     @model_validator(mode="after")
     def _one_plane(self) -> Self:
         if (self.inclination_deg is None) == (self.closes_with is None):
-            raise ValueError("the plane needs exactly one of inclination_deg and closes_with; give one of them")
+            raise Misfit("needs exactly one of inclination_deg and closes_with; give one of them")
         return self
 
 
@@ -93,8 +94,9 @@ class AssemblyOrbit(Document):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.second_revolution > self.first_revolution:
-            raise ValueError(
-                f"second_revolution {self.second_revolution} must be later than first_revolution {self.first_revolution}"
+            raise Misfit(
+                f"is {self.second_revolution}, not after first_revolution {self.first_revolution}; raise it",
+                key="second_revolution",
             )
         return self
 
@@ -130,7 +132,7 @@ class Coelliptic(Document):
         for name in ("circularisation_after_lift_off_h", "nc1_after_lift_off_h", "midcourse_after_tpi_min"):
             first, last = getattr(self, name)
             if not first < last:
-                raise ValueError(f"{name} must rise: found {first:g} then {last:g}; exchange them")
+                raise Misfit(f"is {first:g} and then {last:g}; it must rise, exchange them", key=name)
         return self
 
 

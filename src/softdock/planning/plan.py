@@ -17,15 +17,18 @@ from ..conventions import DEGREE, HOUR, KILOMETRE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..errors import PlanError
 from ..vehicle.assembly import Assembly
-from .assembly_orbit import Raising, plan_raising, raised_arc
-from .burns import fly_burn
+from .assembly_orbit import Raiser, Raising, raised_arc
+from .burns import coast, fly_burn
 from .inputs import AssemblyOrbit, Coelliptic, Start
 from .search import Candidate, Circularised, Reference, candidates, shortlist
 from .sequence import FORWARD, Chase, Schedule, arrival_time, coelliptic_burn, solve_intercept, solve_phasing
 from .solver import Solution
 from .start import Insertion, Plane, ascending_plane, insertion, shifted
 
-CORRECTION_AT = 0.75  # of the time from the trim to NC2: late enough to see the drift, early enough to be cheap. assumed
+CORRECTION_AT = (
+    0.75  # of the time from the trim to NC2: late enough to see the drift, early enough to be cheap. assumed
+)
+CLOSED_WITHIN = 5.0  # m between the planes at NSR; a tenth of what navigation can see
 Notify = Callable[[float, str], None]
 
 
@@ -78,6 +81,17 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """The chaser's start and burns once its plane meets the target's at NSR, and how far [m] it misses."""
+
+    start: Insertion
+    circularisation: float
+    speeds: Array
+    at_nsr: PointState
+    miss: float
+
+
+@dataclass(frozen=True)
 class Planner:
     """Everything the plan is made from."""
 
@@ -96,22 +110,27 @@ class Planner:
         lift_off = self.epoch.seconds_of(self.target.start.lift_off_utc)
         plane = ascending_plane(self.env, self.epoch, self.target.start)
         start_T = insertion(
-            self.env, self.env_j2, self.epoch, self.target.start, plane, self.target.mass_kg
+            self.env,
+            self.env_j2,
+            self.epoch,
+            start=self.target.start,
+            plane=plane,
+            mass_kg=self.target.mass_kg,
         )
-        raising = plan_raising(
-            self.env, self.env_j2, self.target.craft, start_T.state, lift_off, self.assembly
-        )
+        raiser = Raiser(self.env, self.env_j2, self.target.craft)
+        raising = raiser.plan(start_T.state, lift_off, self.assembly)
         arc = self._target_arc(start_T, raising)
         tpi = self._tpi_time(arc)
         start_C = self._chaser_start(self._guessed_plane(arc))
         best, solution, ranked = self._search(arc, tpi, start_C)
-        return self._refined(arc, start_T, raising, best, solution, ranked, start_C)
+        closed = self._closed(arc, best, solution, start_C)
+        return self._assembled(arc, start_T, raising, best, closed, ranked)
 
     # ---- the target
 
     def _target_arc(self, start: Insertion, raising: Raising) -> Arc:
-        burns = [(t, speed * FORWARD) for t, speed in zip(raising.times, raising.speeds)]
-        return raised_arc(self.env, self.target.craft, start.state, burns, self._latest())
+        burns = [(t, speed * FORWARD) for t, speed in zip(raising.times, raising.speeds, strict=True)]
+        return raised_arc(self.env, self.target.craft, start.state, pending=burns, until=self._latest())
 
     def _latest(self) -> float:
         """No flight up to arrival lasts longer than its docking revolution, of 24 h / 15.3 each."""
@@ -126,7 +145,9 @@ class Planner:
         The chaser's revolution counts crossings of its pad's longitude; docked, both cross together, so the
         target's crossings since the chaser's lift-off count the same once it has been caught.
         """
-        begins = crossings_of_longitude(self.env, arc, self._lift_off(), self.chaser.start.site.longitude_deg)
+        begins = crossings_of_longitude(
+            self.env, arc, self._lift_off(), longitude_deg=self.chaser.start.site.longitude_deg
+        )
         number = self.inputs.docking_revolution
         if len(begins) < number:
             raise PlanError(
@@ -151,23 +172,21 @@ class Planner:
 
     def _chaser_start(self, plane: Plane) -> Insertion:
         start = self.chaser.start
-        return insertion(self.env, self.env_j2, self.epoch, start, plane, self.chaser.mass_kg)
+        return insertion(self.env, self.env_j2, self.epoch, start=start, plane=plane, mass_kg=self.chaser.mass_kg)
 
     def circularisation(self, env: Record, start: PointState, time: float) -> tuple[PointState, float]:
         """State before the burn at an apogee, and the forward burn [m/s] that makes the mean orbit a circle there."""
-        at = fly_burn(env, self.chaser.craft, start, np.zeros(3), until=time)[0].last
+        at = coast(env, self.chaser.craft, start, until=time).last
         return at, circularising_speed(self.env_j2, at)
 
     def _apogees(self, start: PointState) -> list[float]:
         low, high = (self._lift_off() + h * HOUR for h in self.inputs.circularisation_after_lift_off_h)
-        arc = fly_burn(self.env, self.chaser.craft, start, np.zeros(3), until=high, dense=True)[0]
+        arc = coast(self.env, self.chaser.craft, start, until=high, dense=True)
         return [t for t, kind in apsides(arc, low, high) if kind == "apogee"]
 
     # ---- the search
 
-    def _search(
-        self, arc: Arc, tpi: float, start: Insertion
-    ) -> tuple[Candidate, Solution, list[dict[str, float]]]:
+    def _search(self, arc: Arc, tpi: float, start: Insertion) -> tuple[Candidate, Solution, list[dict[str, float]]]:
         """The cheapest candidate by its solved burns, on a coarser field, and the table of all solved."""
         coarse = self.env.copy()
         coarse.degree = coarse.order = 4
@@ -209,7 +228,7 @@ class Planner:
 
     def _after_circularisation(self, env: Record, start: PointState, time: float) -> PointState:
         before, speed = self.circularisation(env, start, time)
-        return fly_burn(env, self.chaser.craft, before, speed * FORWARD, until=time + 5.0 * MINUTE)[0].last
+        return fly_burn(env, self.chaser.craft, before, dv_lvlh=speed * FORWARD, until=time + 5.0 * MINUTE)[0].last
 
     def _cost(self, chase: Chase, candidate: Candidate, after: PointState, solution: Solution) -> float:
         """Burns from NC1 to NSR as solved [m/s]; the planes are closed later, so NSR counts in the plane only."""
@@ -229,54 +248,62 @@ class Planner:
             "trim_get_s": s.trim,
             "height_after_trim_km": s.height_after_trim / KILOMETRE,
             "height_at_ncc_km": s.height_at_ncc / KILOMETRE,
-            **dict(zip(names, map(float, solution.unknowns))),
+            **dict(zip(names, map(float, solution.unknowns), strict=True)),
         }
 
     # ---- the full solution
 
-    def _refined(
-        self,
-        arc: Arc,
-        start_T: Insertion,
-        raising: Raising,
-        best: Candidate,
-        solution: Solution,
-        ranked: list[dict[str, float]],
-        start_C: Insertion,
-    ) -> Plan:
+    def _closed(self, arc: Arc, best: Candidate, solution: Solution, start: Insertion) -> Closed:
         """Burns and the insertion plane solved together on the full field: the planes close at NSR."""
         chase = Chase(self.env, self.chaser.craft, arc)
-        s = best.schedule
-        plane = Plane(start_C.mean.inclination, start_C.mean.raan)
-        miss = float("inf")
+        s, plane = best.schedule, Plane(start.mean.inclination, start.mean.raan)
         for turn in range(4):
             self.notify(0.75 + 0.05 * turn, "the plan on the full force model")
-            start_C = self._chaser_start(plane)
-            before, speed = self.circularisation(self.env, start_C.state, s.circularisation)
-            after = self._after_circularisation(self.env, start_C.state, s.circularisation)
+            start = self._chaser_start(plane)
+            speed = self.circularisation(self.env, start.state, s.circularisation)[1]
+            after = self._after_circularisation(self.env, start.state, s.circularisation)
             solution = solve_phasing(chase, s, after, guess=solution.unknowns, jacobian=solution.jacobian)
             at_nsr = chase.legs(after, phasing_burns(s, solution.unknowns), s.nsr)[-1]
             miss, inclination, raan = self._plane_miss(arc, at_nsr)
-            if miss < 5.0:
+            if miss < CLOSED_WITHIN:
                 break
             plane = shifted(plane, inclination, raan)
-        own = [
-            PlannedBurn("circularisation", self.chaser.name, s.circularisation, speed * FORWARD),
-            *(
-                PlannedBurn(name, self.chaser.name, t, dv)
-                for name, (t, dv) in zip(("NC1", "trim", "NC2", "NCC"), phasing_burns(s, solution.unknowns))
-            ),
-        ]
+        return Closed(start, speed, solution.unknowns, at_nsr, miss)
+
+    def _assembled(
+        self,
+        arc: Arc,
+        start: Insertion,
+        raising: Raising,
+        best: Candidate,
+        closed: Closed,
+        ranked: list[dict[str, float]],
+    ) -> Plan:
+        """Everything solved, as one list of burns in order of time."""
+        s, name = best.schedule, self.chaser.name
+        phasing = zip(("NC1", "trim", "NC2", "NCC"), phasing_burns(s, closed.speeds), strict=True)
+        raised = enumerate(zip(raising.times, raising.speeds, strict=True))
         correction = s.trim + CORRECTION_AT * (s.nc2 - s.trim)
-        own.append(PlannedBurn("phase correction", self.chaser.name, correction, np.zeros(3)))
-        terminal, arrival, braking = self._terminal(chase, s, at_nsr)
-        raised = [
-            PlannedBurn(f"assembly {k + 1}", self.target.name, t, v * FORWARD)
-            for k, (t, v) in enumerate(zip(raising.times, raising.speeds))
+        terminal, arrival, braking = self._terminal(Chase(self.env, self.chaser.craft, arc), s, closed.at_nsr)
+        burns = [
+            *(PlannedBurn(f"assembly {k + 1}", self.target.name, t, v * FORWARD) for k, (t, v) in raised),
+            PlannedBurn("circularisation", name, s.circularisation, closed.circularisation * FORWARD),
+            *(PlannedBurn(label, name, t, dv) for label, (t, dv) in phasing),
+            PlannedBurn("phase correction", name, correction, np.zeros(3)),
+            *terminal,
         ]
-        burns = tuple(sorted([*raised, *own, *terminal], key=lambda b: b.ignition))
         return Plan(
-            start_T, start_C, raising, s, best.revolutions, best.coast, burns, arrival, braking, tuple(ranked), miss
+            target_start=start,
+            chaser_start=closed.start,
+            raising=raising,
+            schedule=s,
+            revolutions=best.revolutions,
+            coast_min=best.coast,
+            burns=tuple(sorted(burns, key=lambda b: b.ignition)),
+            arrival=arrival,
+            braking_m_s=braking,
+            alternatives=tuple(ranked),
+            closing_miss_m=closed.miss,
         )
 
     def _plane_miss(self, arc: Arc, chaser: PointState) -> tuple[float, float, float]:
@@ -288,9 +315,7 @@ class Planner:
         radius = float(np.linalg.norm(target.r))
         return radius * float(np.hypot(tilt, turn * np.sin(T.inclination))), tilt, turn
 
-    def _terminal(
-        self, chase: Chase, s: Schedule, at_nsr: PointState
-    ) -> tuple[list[PlannedBurn], float, float]:
+    def _terminal(self, chase: Chase, s: Schedule, at_nsr: PointState) -> tuple[list[PlannedBurn], float, float]:
         """NSR, TPI and the two midcourse corrections (planned as zero), arrival, and the speed left then."""
         nsr = coelliptic_burn(chase, at_nsr)
         at_tpi = chase.legs(at_nsr, [(s.nsr, nsr)], s.tpi)[-1]
@@ -309,7 +334,7 @@ class Planner:
 
 def phasing_burns(s: Schedule, speeds: Array) -> list[tuple[float, Array]]:
     """NC1, trim, NC2, NCC as (ignition, LVLH change of velocity)."""
-    return [(t, speed * FORWARD) for t, speed in zip((s.nc1, s.trim, s.nc2, s.ncc), speeds)]
+    return [(t, speed * FORWARD) for t, speed in zip((s.nc1, s.trim, s.nc2, s.ncc), speeds, strict=True)]
 
 
 def circularising_speed(env_j2: Record, at: PointState) -> float:
@@ -325,11 +350,11 @@ def circularising_speed(env_j2: Record, at: PointState) -> float:
     return speed
 
 
-def crossings_of_longitude(env: Record, arc: Arc, start: float, longitude_deg: float) -> list[float]:
+def crossings_of_longitude(env: Record, arc: Arc, start: float, *, longitude_deg: float) -> list[float]:
     """Times [s] at which the ground track passes a longitude eastward, from `start` on."""
 
     def past(times: Array) -> Array:
-        turns = [np.array(dcm_EN(env, float(t)))[:2] @ r for t, r in zip(times, arc.positions(times))]
+        turns = [np.array(dcm_EN(env, float(t)))[:2] @ r for t, r in zip(times, arc.positions(times), strict=True)]
         east = np.arctan2([r[1] for r in turns], [r[0] for r in turns]) - longitude_deg * DEGREE
         return np.asarray((east + pi) % (2.0 * pi) - pi)
 

@@ -27,7 +27,7 @@ def _plane(mean: MeanOrbit) -> Plane:
     return Plane(mean.inclination, mean.raan)
 
 
-def wedge_at(env_j2: Record, target: PointState, chaser: PointState, time: float) -> Wedge:
+def wedge_at(env_j2: Record, target: PointState, chaser: PointState, *, time: float) -> Wedge:
     """The wedge left at a time under differential regression of the nodes (J2-mean, secular)."""
     C = mean_from_state(chaser.r, chaser.v, env_j2, chaser.t)
     T = mean_from_state(target.r, target.v, env_j2, target.t)
@@ -40,7 +40,7 @@ def wedge_at(env_j2: Record, target: PointState, chaser: PointState, time: float
     return Wedge(float(np.arccos(min(1.0, cosine))), normal @ axes, wanted @ axes)
 
 
-def next_crossing(arc: Arc, wedge: Wedge, start: float, period: float) -> float:
+def next_crossing(arc: Arc, wedge: Wedge, start: float, *, period: float) -> float:
     """First time [s] from `start` at which the craft passes the line where the two planes cross."""
     line = np.cross(wedge.normal, wedge.wanted)
     beside = np.cross(wedge.normal, line / np.linalg.norm(line))

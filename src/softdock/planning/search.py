@@ -106,23 +106,32 @@ def candidates(ref: Reference, orbit: Circularised, inputs: Coelliptic) -> Itera
             revolutions = 0.5 * half_revolutions
             if after > revolutions - REVOLUTIONS_BEFORE_NC2:
                 continue
-            found = _scheduled(ref, orbit, inputs, revolutions, after, nsr, heights)
+            found = _scheduled(ref, orbit, inputs, (revolutions, after), nsr, heights)
             if max(earliest, orbit.time + 0.5 * ref.period(orbit.below)) <= found.schedule.nc1 <= latest:
                 yield replace(found, coast=coast)
 
 
 def _scheduled(
-    ref: Reference, orbit: Circularised, inputs: Coelliptic, revolutions: float, after: float, nsr: float, heights: Array
+    ref: Reference,
+    orbit: Circularised,
+    inputs: Coelliptic,
+    revolutions: tuple[float, float],
+    nsr: float,
+    heights: Array,
 ) -> Candidate:
-    """Times and burns of one combination; the height opposite NC1 sets the periods, and the periods that height."""
+    """Times and burns of one combination; the height opposite NC1 sets the periods, and the periods that height.
+
+    revolutions: from NC1 to NC2, and from NC1 to the trim
+    """
+    between, after = revolutions
     ncc = nsr - inputs.ncc_to_nsr_min * MINUTE
     nc2 = ncc - 0.5 * ref.period(0.5 * float(heights[0] + heights[1]))
     after_nc1 = float(heights[0])
     for _ in range(6):
-        trim = nc2 - (revolutions - after) * ref.period(0.5 * (float(heights[0]) + after_nc1))
+        trim = nc2 - (between - after) * ref.period(0.5 * (float(heights[0]) + after_nc1))
         nc1 = trim - after * ref.period(0.5 * (orbit.below + after_nc1))
         after_nc1 = _height_after_nc1(ref, orbit, inputs, (nc1, trim, nc2, nsr), heights)
-    burns, nsr_speed = _burns(ref, orbit, revolutions % 1.0 == 0.0, after_nc1, heights)
+    burns, nsr_speed = _burns(ref, orbit, between % 1.0 == 0.0, after_nc1, heights)
     schedule = Schedule(
         circularisation=orbit.time,
         nc1=nc1,
@@ -138,7 +147,7 @@ def _scheduled(
         height_at_nsr=float(heights[2]),
         elevation=inputs.elevation_at_tpi_deg * DEGREE,
     )
-    return Candidate(revolutions, 0.0, schedule, burns, nsr_speed)
+    return Candidate(between, 0.0, schedule, burns, nsr_speed)
 
 
 def shortlist(found: list[Candidate], count: int) -> list[Candidate]:

@@ -17,7 +17,7 @@ from ..astro.relative import elevation_angle, height_difference, lvlh_axes, phas
 from ..conventions import Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..vehicle.assembly import Assembly
-from .burns import fly_burn
+from .burns import coast, fly_burn
 from .solver import Solution, Target, solve
 
 FORWARD = np.array([1.0, 0.0, 0.0])
@@ -58,10 +58,10 @@ class Chase:
         states = []
         times = [t for t, _ in burns[1:]] + [until]
         if burns[0][0] > state.t:
-            state = fly_burn(self.env, self.chaser, state, np.zeros(3), until=burns[0][0])[0].last
-        for (_, dv), end in zip(burns, times):
+            state = coast(self.env, self.chaser, state, until=burns[0][0]).last
+        for (_, dv), end in zip(burns, times, strict=True):
             states.append(state)
-            state = fly_burn(self.env, self.chaser, state, dv, until=end)[0].last
+            state = fly_burn(self.env, self.chaser, state, dv_lvlh=dv, until=end)[0].last
         return [*states, state]
 
     def height_difference(self, chaser: PointState) -> float:
@@ -174,9 +174,7 @@ def solve_trim(chase: Chase, plan: Schedule, state: PointState, *, guess: Array)
     def misses(x: Array) -> Array:
         burns = [(plan.trim, x[0] * FORWARD), (plan.nc2, x[1] * FORWARD), (plan.ncc, x[2] * FORWARD)]
         at = chase.legs(state, burns, plan.nsr)
-        return np.array(
-            [chase.height_difference(at[2]) - plan.height_at_ncc, *_after_nsr(chase, plan, at[3])]
-        )
+        return np.array([chase.height_difference(at[2]) - plan.height_at_ncc, *_after_nsr(chase, plan, at[3])])
 
     return solve(misses, guess, [HEIGHT_TARGETS["ncc"], HEIGHT_TARGETS["tpi"], ELEVATION_TARGET])
 
@@ -187,9 +185,7 @@ def solve_nc2(chase: Chase, plan: Schedule, state: PointState, *, guess: Array) 
     def misses(x: Array) -> Array:
         burns = [(plan.nc2, x[0] * FORWARD), (plan.ncc, np.array([x[1], 0.0, x[2]]))]
         at = chase.legs(state, burns, plan.nsr)
-        return np.array(
-            [chase.height_difference(at[1]) - plan.height_at_ncc, *_after_nsr(chase, plan, at[2])]
-        )
+        return np.array([chase.height_difference(at[1]) - plan.height_at_ncc, *_after_nsr(chase, plan, at[2])])
 
     return solve(misses, guess, [HEIGHT_TARGETS["ncc"], HEIGHT_TARGETS["tpi"], ELEVATION_TARGET])
 
@@ -235,9 +231,9 @@ def arrival_time(target: Arc, start: float, travel: float) -> float:
     return float(brentq(short_of, about - 120.0, about + 120.0, xtol=1e-4))
 
 
-def rising_elevation(chase: Chase, chaser: PointState, elevation: float, until: float) -> float | None:
+def rising_elevation(chase: Chase, chaser: PointState, elevation: float, *, until: float) -> float | None:
     """When the line of sight next rises through an elevation [rad] before `until` [s]; None if it does not."""
-    arc = fly_burn(chase.env, chase.chaser, chaser, np.zeros(3), until=until, dense=True)[0]
+    arc = coast(chase.env, chase.chaser, chaser, until=until, dense=True)
 
     def above(times: Array) -> Array:
         return np.asarray(

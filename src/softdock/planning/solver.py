@@ -89,14 +89,16 @@ def solve(
         elif not gain < 1.0:
             largest_change = 0.5 * min(largest_change, longest)
     if _worst(misses, targets) > 1.0:
-        raise PlanError(_unmet(misses, targets), residuals={t.name: float(m) for t, m in zip(targets, misses)})
+        raise PlanError(
+            _unmet(misses, targets), residuals={t.name: float(m) for t, m in zip(targets, misses, strict=True)}
+        )
     return Solution(x, misses, jacobian, count)
 
 
 def _unmet(misses: Array, targets: Sequence[Target]) -> str:
     parts = [
         f"{t.name} by {m:.4g} {t.unit} (allowed {t.tolerance:g})"
-        for t, m in zip(targets, misses)
+        for t, m in zip(targets, misses, strict=True)
         if not abs(m) <= t.tolerance
     ]
     return "no burns meet " + " and ".join(parts) + "; relax a target, or move the burns' times"

@@ -82,7 +82,7 @@ def mean_shape(orbit: RecordedOrbit, inclination: float, env_j2: Record) -> tupl
     return a, e * orbit.semi_major_axis / a
 
 
-def insertion(env: Record, env_j2: Record, epoch: Epoch, start: Start, plane: Plane, mass_kg: float) -> Insertion:
+def insertion(env: Record, env_j2: Record, epoch: Epoch, *, start: Start, plane: Plane, mass_kg: float) -> Insertion:
     """The state at insertion in a given plane: the pad's foot at lift-off, the powered arc, perigee."""
     pad = _pad_direction(env, epoch, start)
     u = plane.argument_of_latitude(pad) + start.powered_arc_deg * DEGREE
@@ -107,4 +107,3 @@ def _yaw(plane: Plane, pad: Array, u: float) -> float:
 def shifted(plane: Plane, inclination: float, raan: float) -> Plane:
     """A plane with its inclination and node changed [rad]."""
     return replace(plane, inclination=plane.inclination + inclination, raan=plane.raan + raan)
-

@@ -1,0 +1,105 @@
+"""The director: builds the world that a mission describes, plans it, and runs its phases in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..astro.environment import build_environment, j2_environment
+from ..astro.time import Epoch
+from ..conventions import HOUR
+from ..errors import MissionError
+from ..flight import docking, insertion, proximity, rendezvous
+from ..flight.world import World
+from ..planning.plan import Party, Plan, Planner
+from .checks import assembly_of
+from .model import Mission
+
+Notify = Callable[[str, float, str], None]
+FLIERS = {
+    "insertion": insertion.fly,
+    "rendezvous": rendezvous.fly,
+    "proximity": proximity.fly,
+    "docking": docking.fly,
+}
+AFTER_DOCKING = 3.0 * HOUR  # what the environment covers beyond the docking revolution
+
+
+def _silent(phase: str, fraction: float, text: str) -> None:
+    """Progress that nobody watches."""
+
+
+def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) -> World:
+    """The crafts and the environment of a mission, before anything has flown."""
+    epoch = Epoch.from_utc(mission.epoch_utc)
+    given = mission.environment
+    environment = build_environment(
+        epoch,
+        span_s=_span(mission, epoch),
+        degree=given.gravity_degree,
+        order=given.gravity_order,
+        sun=given.sun,
+        moon=given.moon,
+        drag=given.drag,
+    )
+    crafts = {name: assembly_of(mission, name) for name in mission.crafts.items()}
+    ports = {name: craft.port for name, craft in mission.crafts.items()}
+    world = World(epoch, environment, crafts, seed, ports=ports, notify=notify)
+    for phase in mission.phases:
+        if phase.kind == "proximity":
+            world.docking_attitude = phase.docking_attitude(crafts[phase.target].ports[ports[phase.target]])
+    return world
+
+
+def _span(mission: Mission, epoch: Epoch) -> float:
+    """How long the environment must last [s]: until the docking revolution is over, and a margin."""
+    starts = [p.start for p in mission.phases if p.kind == "insertion"]
+    lift_off = max(epoch.seconds_of(start.lift_off_utc) for start in starts)
+    revolutions = max((p.coelliptic.docking_revolution for p in mission.phases if p.kind == "rendezvous"), default=0)
+    return lift_off + (revolutions + 1) * 1.6 * HOUR + AFTER_DOCKING
+
+
+def plan(mission: Mission, *, world: World | None = None) -> Plan:
+    """Solve the rendezvous of a mission on its full force model. Raises PlanError, MissionError."""
+    world = world or build_world(mission)
+    phase = next((p for p in mission.phases if p.kind == "rendezvous"), None)
+    if phase is None:
+        raise MissionError("the mission has no rendezvous phase, so there is nothing to plan; add one", key="phases")
+    starts = {p.craft: p.start for p in mission.phases if p.kind == "insertion"}
+
+    def party(name: str) -> Party:
+        craft = world.crafts[name]
+        mass = craft.dry_mass_kg + sum(craft.initial_propellant.values())
+        return Party(name, craft, starts[name], mass)
+
+    planner = Planner(
+        env=world.environment,
+        env_j2=j2_environment(world.epoch),
+        epoch=world.epoch,
+        target=party(phase.target),
+        chaser=party(phase.chaser),
+        assembly=phase.assembly_orbit,
+        inputs=phase.coelliptic,
+        notify=lambda fraction, text: world.notify("plan", fraction, text),
+    )
+    return planner.plan()
+
+
+def run(mission: Mission, world: World) -> World:
+    """Plan if need be, then fly every phase in order. What was flown stays in `world.record` whatever happens.
+
+    A phase that fails leaves a verdict that did not pass; the phases after it do not begin.
+    """
+    if world.plan is None:
+        world.plan = plan(mission, world=world)
+    for phase in mission.phases:
+        world.notify(phase.kind, 0.0, "")
+        FLIERS[phase.kind](phase, world)
+        world.notify(phase.kind, 1.0, "")
+        if any(not verdict["passed"] and verdict.get("ends_flight") for verdict in world.record.verdicts):
+            break
+    return world
+
+
+def fly(mission: Mission, *, seed: int = 0, notify: Notify = _silent) -> World:
+    """Plan and fly a mission; its record holds events, burns, dockings, verdicts and telemetry."""
+    return run(mission, build_world(mission, seed=seed, notify=notify))
