@@ -7,12 +7,14 @@ from collections.abc import Callable
 from ..astro.environment import build_environment, j2_environment
 from ..astro.time import Epoch
 from ..conventions import HOUR
-from ..errors import MissionError
+from ..errors import MissionError, PlanError, PropagationError
 from ..flight import docking, insertion, proximity, rendezvous
 from ..flight.world import World
 from ..planning.plan import Party, Plan, Planner
+from ..planning.plan_summary import plan_summary
 from .checks import assembly_of
 from .model import Mission
+from .phases import Phase
 
 Notify = Callable[[str, float, str], None]
 FLIERS = {
@@ -91,13 +93,40 @@ def run(mission: Mission, world: World) -> World:
     """
     if world.plan is None:
         world.plan = plan(mission, world=world)
+    world.record.plan = plan_summary(world.plan, world.epoch)
     for phase in mission.phases:
         world.notify(phase.kind, 0.0, "")
-        FLIERS[phase.kind](phase, world)
+        before = {name: dict(body.propellant) for name, body in world.bodies.items()}
+        _flown(phase, world)
+        _book_propellant(world, phase.kind, before)
         world.notify(phase.kind, 1.0, "")
         if any(not verdict["passed"] and verdict.get("ends_flight") for verdict in world.record.verdicts):
             break
     return world
+
+
+def _flown(phase: Phase, world: World) -> None:
+    """Fly one phase; a flight that cannot go on is a verdict, not an error of the program."""
+    try:
+        FLIERS[phase.kind](phase, world)
+    except (PlanError, PropagationError) as fault:
+        sentence = str(fault)
+        verdict = {"name": f"{phase.kind} flown", "passed": False, "sentence": sentence, "ends_flight": True}
+        world.record.verdicts.append(verdict)
+
+
+def _book_propellant(world: World, phase: str, before: dict[str, dict[str, float]]) -> None:
+    """Add what each tank gave in a phase to the ledger; a craft just inserted opens its rows."""
+    rows = {(row["craft"], row["tank"]): row for row in world.record.propellant}
+    for craft, body in world.bodies.items():
+        for tank, left in body.propellant.items():
+            if (craft, tank) not in rows:
+                row = {"craft": craft, "tank": tank, "start_kg": left, "used_kg": {}, "left_kg": left}
+                rows[craft, tank] = row
+                world.record.propellant.append(row)
+            row, start = rows[craft, tank], before.get(craft, body.propellant)[tank]
+            row["used_kg"][phase] = row["used_kg"].get(phase, 0.0) + start - left
+            row["left_kg"] = left
 
 
 def fly(mission: Mission, *, seed: int = 0, notify: Notify = _silent) -> World:

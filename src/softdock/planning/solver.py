@@ -72,7 +72,7 @@ def solve(
     if jacobian is None:
         jacobian = _difference_jacobian(residual, x, misses, step)
         count += x.size
-    while _worst(misses, targets) > 1.0 and count < limit:
+    while 1.0 < _worst(misses, targets) < np.inf and np.all(np.isfinite(jacobian)) and count < limit:
         change = np.linalg.lstsq(jacobian, -misses, rcond=1e-12)[0]
         longest = float(np.max(np.abs(change)))
         change *= min(1.0, largest_change / longest) if longest > 0.0 else 1.0
@@ -88,7 +88,7 @@ def solve(
             count += x.size
         elif not gain < 1.0:
             largest_change = 0.5 * min(largest_change, longest)
-    if _worst(misses, targets) > 1.0:
+    if not _worst(misses, targets) <= 1.0:
         raise PlanError(
             _unmet(misses, targets), residuals={t.name: float(m) for t, m in zip(targets, misses, strict=True)}
         )

@@ -1,0 +1,49 @@
+"""The plan as plain data: what the run directory keeps of it and the report shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..astro.time import Epoch
+from ..conventions import DEGREE, KILOMETRE
+from .plan import Plan
+
+
+def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
+    """Choice, ranked alternatives, planned burns and sentences on what the plan implies."""
+    return {
+        "choice": plan.alternatives[0],
+        "alternatives": list(plan.alternatives),
+        "burns": [
+            {
+                "name": burn.name,
+                "craft": burn.craft,
+                "ignition_utc": epoch.utc(burn.ignition),
+                "get_s": burn.ignition,
+                "dv_lvlh_m_s": [float(part) for part in burn.dv_lvlh],
+                "dv_m_s": burn.speed,
+            }
+            for burn in plan.burns
+        ],
+        "yaw_deg": plan.chaser_start.yaw / DEGREE,
+        "pad_off_plane_deg": plan.chaser_start.pad_off_plane / DEGREE,
+        "arrival_utc": epoch.utc(plan.arrival),
+        "braking_m_s": plan.braking_m_s,
+        "notes": _notes(plan),
+    }
+
+
+def _notes(plan: Plan) -> list[str]:
+    chaser, target = plan.chaser_start, plan.target_start
+    mean = target.mean
+    height = (mean.semi_major_axis * mean.eccentricity) / KILOMETRE
+    return [
+        f"The chaser's pad lies {abs(chaser.pad_off_plane) / DEGREE:.2f} deg off the plane that closes with the"
+        f" target's at NSR: its ascent must turn by {abs(chaser.yaw) / DEGREE:.2f} deg of heading (yaw).",
+        f"Both insertion orbits are J2-mean. The target's semi-major axis, {mean.semi_major_axis / KILOMETRE:.2f} km,"
+        f" follows from its nodal period; its apsides lie {height:.2f} km on either side.",
+        f"The planes miss each other by {plan.closing_miss_m:.1f} m at NSR; the inclination that does it is"
+        f" {chaser.mean.inclination / DEGREE:.4f} deg against the target's {mean.inclination / DEGREE:.4f} deg.",
+        f"The target burns at the {plan.raising.apsides[0]} of its first revolution named and at the"
+        f" {plan.raising.apsides[1]} of its second.",
+    ]

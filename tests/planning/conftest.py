@@ -1,0 +1,51 @@
+"""Worlds small enough to plan in: a point mass for the Earth, engines strong enough to be impulses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from softdock.astro.environment import j2_environment
+from softdock.astro.time import Epoch
+from softdock.mission.checks import assembly_of
+from softdock.mission.load import load
+
+EPOCH = "1975-07-15T12:20:00"
+
+
+@pytest.fixture(scope="session")
+def mission():
+    return load("apollo-soyuz")
+
+
+@pytest.fixture(scope="session")
+def epoch() -> Epoch:
+    return Epoch.from_utc(EPOCH)
+
+
+@pytest.fixture(scope="session")
+def j2(epoch):
+    return j2_environment(epoch)
+
+
+@pytest.fixture(scope="session")
+def point_mass(epoch):
+    """The central field of methods section 1: mu 398600.4418 km3/s2 and nothing else."""
+    env = j2_environment(epoch)
+    env.mu = 398600.4418e9
+    env.j2 = 0.0
+    central = np.array(env.harmonics[0, 0])
+    env.harmonics[:] = 0.0
+    env.harmonics[0, 0] = central
+    env.degree = env.order = 0
+    return env
+
+
+@pytest.fixture(scope="session")
+def apollo(mission):
+    return assembly_of(mission, "apollo")
+
+
+@pytest.fixture(scope="session")
+def soyuz(mission):
+    return assembly_of(mission, "soyuz")
