@@ -34,7 +34,7 @@ def soyuz_in_orbit(env, j2, epoch, starts):
 def test_the_plane_passes_over_the_pad_at_lift_off_with_its_inclination(env, epoch, starts, soyuz_in_orbit) -> None:
     plane, found = soyuz_in_orbit
     site = starts["soyuz"].site
-    pad = pad_position_inertial(env, 0.0, site.latitude_deg, site.longitude_deg, site.height_m)
+    pad = pad_position_inertial(env, 0.0, (site.latitude_deg, site.longitude_deg, site.height_m))
     assert abs(found.pad_off_plane) < 1e-9
     assert plane.inclination == pytest.approx(51.79 * DEGREE)
     # spherical trigonometry: cos i = sin(azimuth) cos(geocentric latitude)
@@ -54,12 +54,12 @@ def test_the_nodal_period_is_the_printed_one(j2, soyuz_in_orbit) -> None:
 def test_insertion_is_at_perigee_after_the_powered_arc(env, j2, starts, soyuz_in_orbit, claim) -> None:
     plane, found = soyuz_in_orbit
     site = starts["soyuz"].site
-    pad = true_equator_axes(env, 0.0) @ pad_position_inertial(env, 0.0, site.latitude_deg, site.longitude_deg, 0.0)
+    pad = true_equator_axes(env, 0.0) @ pad_position_inertial(env, 0.0, (site.latitude_deg, site.longitude_deg, 0.0))
     r = true_equator_axes(env, 530.0) @ found.state.r
     arc = np.arccos(pad @ r / np.linalg.norm(pad) / np.linalg.norm(r)) / DEGREE
     # the osculating position is ahead of or behind the mean one by J2's short-period part
     assert arc == pytest.approx(16.6, abs=0.1)
-    mean = mean_from_state(found.state.r, found.state.v, j2, found.state.t)
+    mean = mean_from_state(found.state.r, found.state.v, j2, t=found.state.t)
     assert mean.argument_of_latitude == pytest.approx(mean.argument_of_perigee, abs=1e-6)
     assert found.mean.semi_major_axis == pytest.approx(mean.semi_major_axis, abs=1e-3)
 
@@ -73,7 +73,9 @@ def test_to_read_the_record_as_osculating_would_move_the_phase_by_degrees(j2, so
     assert abs(drift_in_a_day) / DEGREE > 1.0
 
 
-def test_apollo_keeps_the_pads_place_along_the_track_and_reports_its_yaw(env, j2, epoch, starts, soyuz_in_orbit) -> None:
+def test_apollo_keeps_the_pads_place_along_the_track_and_reports_its_yaw(
+    env, j2, epoch, starts, soyuz_in_orbit
+) -> None:
     plane, _ = soyuz_in_orbit
     start = starts["apollo"]
     first = insertion(env, j2, epoch, start=start, plane=plane, mass_kg=14910.0)

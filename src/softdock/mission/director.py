@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ..astro.environment import build_environment, j2_environment
 from ..astro.time import Epoch
@@ -17,7 +18,7 @@ from .model import Mission
 from .phases import Phase
 
 Notify = Callable[[str, float, str], None]
-FLIERS = {
+FLIERS: dict[str, Callable[[Any, World], None]] = {
     "insertion": insertion.fly,
     "rendezvous": rendezvous.fly,
     "proximity": proximity.fly,
@@ -37,13 +38,12 @@ def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) ->
     environment = build_environment(
         epoch,
         span_s=_span(mission, epoch),
-        degree=given.gravity_degree,
-        order=given.gravity_order,
+        field=(given.gravity_degree, given.gravity_order),
         sun=given.sun,
         moon=given.moon,
         drag=given.drag,
     )
-    crafts = {name: assembly_of(mission, name) for name in mission.crafts.items()}
+    crafts = {name: assembly_of(mission, name) for name in mission.crafts}
     ports = {name: craft.port for name, craft in mission.crafts.items()}
     world = World(epoch, environment, crafts, seed, ports=ports, notify=notify)
     for phase in mission.phases:
@@ -121,7 +121,7 @@ def _book_propellant(world: World, phase: str, before: dict[str, dict[str, float
     for craft, body in world.bodies.items():
         for tank, left in body.propellant.items():
             if (craft, tank) not in rows:
-                row = {"craft": craft, "tank": tank, "start_kg": left, "used_kg": {}, "left_kg": left}
+                row: dict[str, Any] = {"craft": craft, "tank": tank, "start_kg": left, "used_kg": {}, "left_kg": left}
                 rows[craft, tank] = row
                 world.record.propellant.append(row)
             row, start = rows[craft, tank], before.get(craft, body.propellant)[tank]

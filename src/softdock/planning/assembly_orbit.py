@@ -133,7 +133,7 @@ class Raiser:
 
     def _shape(self, state: PointState) -> tuple[MeanOrbit, Array]:
         """The J2-mean orbit of a state, and its eccentricity vector (2,) from the node."""
-        mean = mean_from_state(state.r, state.v, self.env_j2, state.t)
+        mean = mean_from_state(state.r, state.v, self.env_j2, t=state.t)
         w = mean.argument_of_perigee
         return mean, mean.eccentricity * np.array([np.cos(w), np.sin(w)])
 

@@ -155,7 +155,7 @@ class Planner:
             )
         begin = begins[number - 2]
         lead = self.inputs.tpi_to_capture_min * MINUTE
-        nights = umbra_intervals(arc.positions, self.env, begin - lead - 1.6 * HOUR, begin - lead + 3.2 * HOUR)
+        nights = umbra_intervals(arc.positions, self.env, begin - lead - 1.6 * HOUR, stop=begin - lead + 3.2 * HOUR)
         middles = [0.5 * (a + b) for a, b in nights if 0.5 * (a + b) + lead >= begin]
         if not middles:
             raise PlanError("the target is never in darkness near the docking revolution; TPI has no mid-darkness")
@@ -167,7 +167,7 @@ class Planner:
         """The target's mean plane at the chaser's insertion."""
         t = self._lift_off() + self.chaser.start.insertion_after_lift_off_s
         at = arc.at(t)
-        mean = mean_from_state(at.r, at.v, self.env_j2, t)
+        mean = mean_from_state(at.r, at.v, self.env_j2, t=t)
         return Plane(mean.inclination, mean.raan)
 
     def _chaser_start(self, plane: Plane) -> Insertion:
@@ -216,12 +216,12 @@ class Planner:
 
     def _reference(self, arc: Arc, tpi: float) -> Reference:
         at = arc.at(tpi)
-        mean = mean_from_state(at.r, at.v, self.env_j2, tpi)
+        mean = mean_from_state(at.r, at.v, self.env_j2, t=tpi)
         return Reference(mean.semi_major_axis, float(np.linalg.norm(np.cross(at.r, at.v)) / (at.r @ at.r)), tpi)
 
     def _circularised(self, arc: Arc, before: PointState, speed: float, ref: Reference) -> Circularised:
         target = arc.at(before.t)
-        mean = mean_from_state(before.r, before.v, self.env_j2, before.t)
+        mean = mean_from_state(before.r, before.v, self.env_j2, t=before.t)
         radius = mean.semi_major_axis + 2.0 * speed / ref.rate
         behind = float(phase_angle(target.r, target.v, before.r)) % (2.0 * pi)
         return Circularised(before.t, ref.radius - radius, behind, self._lift_off())
@@ -309,8 +309,8 @@ class Planner:
     def _plane_miss(self, arc: Arc, chaser: PointState) -> tuple[float, float, float]:
         """Distance between the planes [m] and the turn of inclination and node [rad] that closes them."""
         target = arc.at(chaser.t)
-        T = mean_from_state(target.r, target.v, self.env_j2, chaser.t)
-        C = mean_from_state(chaser.r, chaser.v, self.env_j2, chaser.t)
+        T = mean_from_state(target.r, target.v, self.env_j2, t=chaser.t)
+        C = mean_from_state(chaser.r, chaser.v, self.env_j2, t=chaser.t)
         tilt, turn = T.inclination - C.inclination, (T.raan - C.raan + pi) % (2.0 * pi) - pi
         radius = float(np.linalg.norm(target.r))
         return radius * float(np.hypot(tilt, turn * np.sin(T.inclination))), tilt, turn
@@ -339,13 +339,13 @@ def phasing_burns(s: Schedule, speeds: Array) -> list[tuple[float, Array]]:
 
 def circularising_speed(env_j2: Record, at: PointState) -> float:
     """Forward burn [m/s] after which the J2-mean semi-major axis equals the J2-mean radius of apogee now."""
-    before = mean_from_state(at.r, at.v, env_j2, at.t)
+    before = mean_from_state(at.r, at.v, env_j2, t=at.t)
     wanted = before.semi_major_axis * (1.0 + before.eccentricity)
     forward = np.cross(np.cross(at.r, at.v), at.r)
     forward /= np.linalg.norm(forward)
     speed = 0.0
     for _ in range(5):
-        now = mean_from_state(at.r, at.v + speed * forward, env_j2, at.t).semi_major_axis
+        now = mean_from_state(at.r, at.v + speed * forward, env_j2, t=at.t).semi_major_axis
         speed += (wanted - now) * float(env_j2.mu) / (2.0 * now * now * float(np.linalg.norm(at.v)))
     return speed
 

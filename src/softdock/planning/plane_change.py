@@ -29,8 +29,8 @@ def _plane(mean: MeanOrbit) -> Plane:
 
 def wedge_at(env_j2: Record, target: PointState, chaser: PointState, *, time: float) -> Wedge:
     """The wedge left at a time under differential regression of the nodes (J2-mean, secular)."""
-    C = mean_from_state(chaser.r, chaser.v, env_j2, chaser.t)
-    T = mean_from_state(target.r, target.v, env_j2, target.t)
+    C = mean_from_state(chaser.r, chaser.v, env_j2, t=chaser.t)
+    T = mean_from_state(target.r, target.v, env_j2, t=target.t)
     C_then = advanced(C, env_j2, time - chaser.t)
     T_then = advanced(T, env_j2, time - target.t)
     normal = _plane(C).normal()

@@ -55,7 +55,7 @@ def _pad_direction(env: Record, epoch: Epoch, start: Start) -> Array:
     """Direction (3,) of the pad at lift-off in the intermediate frame."""
     site = start.site
     lift_off = epoch.seconds_of(start.lift_off_utc)
-    pad = pad_position_inertial(env, lift_off, site.latitude_deg, site.longitude_deg, site.height_m)
+    pad = pad_position_inertial(env, lift_off, (site.latitude_deg, site.longitude_deg, site.height_m))
     pad = true_equator_axes(env, lift_off) @ pad
     return np.asarray(pad / np.linalg.norm(pad))
 
@@ -78,7 +78,7 @@ def mean_shape(orbit: RecordedOrbit, inclination: float, env_j2: Record) -> tupl
     """J2-mean semi-major axis [m] and eccentricity of a recorded orbit, by its nodal period where printed."""
     a, e = orbit.semi_major_axis, orbit.eccentricity
     if orbit.nodal_period_min is not None:
-        a = semi_major_axis_of_period(orbit.nodal_period_min * MINUTE, e, inclination, env_j2)
+        a = semi_major_axis_of_period(orbit.nodal_period_min * MINUTE, e, inclination, env=env_j2)
     return a, e * orbit.semi_major_axis / a
 
 

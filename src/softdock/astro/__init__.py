@@ -1,0 +1,1 @@
+"""The sky and the orbits: constants, time, frames, forces of nature, orbital elements, relative motion, events."""

@@ -1,0 +1,109 @@
+"""The surroundings of a flight as one record: gravity, Earth orientation, Sun, Moon and upper atmosphere."""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+
+from ..conventions import DAY, DEGREE, HOUR, Array, Record
+from ..errors import DataError
+from ..kernels import kernel, record
+from ..numerics.vectors import Vector
+from .atmosphere import ATMOSPHERE_FIELDS, fill_atmosphere, log_density
+from .constants import MU_MOON, MU_SUN
+from .ephemeris import EPHEMERIS_FIELDS, fill_bodies
+from .frames import FRAME_FIELDS, components, dcm_EN, earth_fixed_position, fill_orientation, geodetic
+from .gravity import GRAVITY_FIELDS, fill_gravity
+from .tables import NODES, TABLE_FIELDS
+from .time import Epoch
+
+ENVIRONMENT = np.dtype(TABLE_FIELDS + FRAME_FIELDS + GRAVITY_FIELDS + EPHEMERIS_FIELDS + ATMOSPHERE_FIELDS, align=True)
+MARGIN = 3.0 * HOUR  # tables begin this long before the epoch and end this long after the span
+LONGEST_SPAN_S = 20.0 * DAY  # nodes 3.9 h apart; the air's 5.7 h
+
+
+def build_environment(
+    epoch: Epoch,
+    *,
+    span_s: float,
+    field: tuple[int, int] = (20, 20),
+    sun: bool = True,
+    moon: bool = True,
+    drag: bool = True,
+    density_factor: float = 1.0,
+) -> Record:
+    """Environment record that serves mission times from 3 h before the epoch to 3 h after span_s.
+
+    span_s [s]: at most 20 days · field [-]: degree and order of EGM2008, at most 70 · sun, moon, drag: what acts ·
+    density_factor [-]: multiplies the density of NRLMSISE-00. Raises DataError.
+    """
+    if not 0.0 <= span_s <= LONGEST_SPAN_S:
+        raise DataError(
+            f"an environment of {span_s:.0f} s was asked; the longest is {LONGEST_SPAN_S:.0f} s, build several"
+        )
+    env = record(ENVIRONMENT)
+    length = span_s + 2.0 * MARGIN
+    env.table_start = -MARGIN
+    env.table_step = max(HOUR, length / (NODES - 1.5))
+    env.table_count = max(int(np.ceil(length / env.table_step)) + 1, 6)
+    times = env.table_start + env.table_step * np.arange(env.table_count)
+    fill_orientation(env, epoch, times)
+    fill_gravity(env, *field)
+    fill_bodies(env, epoch, times)
+    env.mu_sun = MU_SUN if sun else 0.0
+    env.mu_moon = MU_MOON if moon else 0.0
+    if drag:
+        fill_atmosphere(env, epoch, length, factor=density_factor)
+    return env
+
+
+def j2_environment(epoch: Epoch) -> Record:
+    """Environment of the central field and J2 alone, about the true pole of the epoch, for any mission time.
+
+    For orbits, not for places on the Earth: polar motion and the change of UT1 are left out.
+    """
+    env = record(ENVIRONMENT)
+    env.table_count = 6
+    env.table_step = 1e9  # the same row everywhere
+    env.table_start = -2.5e9
+    fill_orientation(env, epoch, np.zeros(6))
+    env.orientation[:, 3:5] = 0.0  # without polar motion the axis stands still, and energy is kept
+    fill_gravity(env, 2, 0)
+    fill_bodies(env, epoch, np.zeros(6))
+    return env
+
+
+def covers(env: Record, t: float) -> bool:
+    """True when the tables reach mission time t [s]."""
+    return bool(env.table_start <= t <= last_time(env))
+
+
+def last_time(env: Record) -> float:
+    """Latest mission time [s] that the tables reach."""
+    return float(env.table_start + env.table_step * (env.table_count - 1))
+
+
+@kernel
+def density(env: Record, t: float, r_N: Vector) -> float:
+    """Air density [kg/m^3] at t [s] and position r_N [m]; zero without drag, nan below 100 km or off the tables."""
+    if env.drag == 0:
+        return 0.0
+    latitude, longitude, height = geodetic(components(dcm_EN(env, t), r_N))
+    return exp(log_density(env, t, latitude, longitude, height))
+
+
+@kernel
+def height(env: Record, t: float, r_N: Vector) -> float:
+    """Geodetic height [m] over WGS 84."""
+    return geodetic(components(dcm_EN(env, t), r_N))[2]
+
+
+def pad_position_inertial(env: Record, t: float, site: tuple[float, float, float]) -> Array:
+    """Position r_N (3,) [m] in GCRF at t [s] of a place on the Earth.
+
+    site: geodetic latitude [deg], longitude [deg], east positive, and height [m] over WGS 84
+    """
+    latitude, longitude, height_m = site
+    r_E = np.array(earth_fixed_position(latitude * DEGREE, longitude * DEGREE, height_m))
+    return np.asarray(np.array(dcm_EN(env, float(t))).T @ r_E)

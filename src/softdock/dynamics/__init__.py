@@ -1,0 +1,1 @@
+"""How things move, the truth: forces, point-mass arcs, rigid bodies, contact."""
