@@ -10,7 +10,8 @@ from typing import Literal
 
 import numpy as np
 
-from ..conventions import DEGREE
+from ..conventions import DEGREE, KILOMETRE, MINUTE
+from ..dynamics.revolution import next_revolution
 from ..formats.document import Document
 from ..planning.inputs import Start
 from ..planning.plan import Plan
@@ -42,11 +43,15 @@ def fly(phase: Insertion, world: World) -> None:
         propellant=craft.initial_propellant,
         dry_mass_kg=craft.dry_mass_kg,
     )
+    orbit = next_revolution(world.environment, state)
     world.event(
         "orbit insertion",
         phase.craft,
         state.t,
-        mean_semi_major_axis_km=given.mean.semi_major_axis / 1e3,
+        perigee_km=orbit.perigee_height / KILOMETRE,
+        apogee_km=orbit.apogee_height / KILOMETRE,
+        period_min=orbit.nodal_period / MINUTE,
+        mean_semi_major_axis_km=given.mean.semi_major_axis / KILOMETRE,
         mean_eccentricity=given.mean.eccentricity,
         inclination_deg=given.mean.inclination / DEGREE,
         pad_off_plane_deg=given.pad_off_plane / DEGREE,

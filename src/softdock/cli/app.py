@@ -1,0 +1,167 @@
+"""The commands of softdock: what each takes, and the sentence that explains it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import FlightInterrupted, SoftdockError
+
+INTERRUPTED = 130  # what shells expect after Ctrl-C
+STOPPED_AT_ONCE = "Stopped at once; nothing of this was kept."
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+MISSION_HELP = "A mission on board (see `softdock missions`), or the path of a mission file or of its folder."
+
+app = typer.Typer(
+    name="softdock",
+    help="Plan and fly a spacecraft rendezvous and docking from one mission file.",
+    epilog="Start with: softdock fly apollo-soyuz",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings=CONTEXT,
+)
+
+MissionArgument = Annotated[str, typer.Argument(metavar="MISSION", help=MISSION_HELP)]
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder that `softdock fly` wrote.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 flown but not docked, 2 refused, 130 interrupted."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="softdock")
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 1
+        return _said(STOPPED_AT_ONCE, code) if code == INTERRUPTED else code
+    except FlightInterrupted as stop:
+        return _said(str(stop), INTERRUPTED)
+    except SoftdockError as fault:
+        return _said(str(fault), 2)
+    return 0
+
+
+def _said(sentence: str, code: int) -> int:
+    sys.stderr.write("softdock: " + " ".join(sentence.split()) + "\n")
+    return code
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"softdock {version('softdock')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Plan and fly a spacecraft rendezvous and docking from one mission file."""
+
+
+@app.command()
+def missions() -> None:
+    """List the missions on board."""
+    from .tables import missions_table
+    from .terminal import out
+
+    out().print(missions_table())
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of your mission: small letters, digits and hyphens.")],
+    from_: Annotated[
+        str, typer.Option("--from", metavar="MISSION", help="Mission to start from: a name or a path.")
+    ] = "apollo-soyuz",
+) -> None:
+    """Write a mission file of your own to edit: NAME.toml in this folder, with all its comments."""
+    from ..mission.load import new as write_new
+
+    path = write_new(name, from_)
+    typer.echo(f"{path} is a copy of {from_} that flies. Change it, then: softdock fly {path}")
+
+
+@app.command()
+def schema(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+) -> None:
+    """Print the JSON Schema of mission files, with which editors complete and check them while you type."""
+    from ..mission.load import schema_text
+
+    text = schema_text()
+    if output is None:
+        typer.echo(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as fault:
+        raise SoftdockError(f"{output} cannot be written ({fault.strerror}); name another file") from None
+    typer.echo(f"{output} holds the schema. Begin a mission file with: #:schema {output}")
+
+
+@app.command()
+def plan(mission: MissionArgument) -> None:
+    """Solve the burns of a mission before flight: when each is, how large, and what else was considered.
+
+    Burns are solved on the full force model from what they are to achieve; none is copied from the flight record.
+    """
+    from .planned import plan_and_show
+
+    plan_and_show(mission)
+
+
+@app.command()
+def fly(
+    mission: MissionArgument,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Draws sensor noise and burn errors. The same seed gives the same flight.")
+    ] = 0,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder in which the run directory is made.")
+    ] = Path("runs"),
+) -> None:
+    """Plan a mission and fly it to capture, then write a run directory with report.html.
+
+    The first flight compiles the physics, once, which takes about a minute. Ctrl-C stops and keeps what was flown.
+    """
+    from .flying import fly_and_report
+
+    raise typer.Exit(fly_and_report(mission, seed=seed, base=out))
+
+
+@app.command()
+def report(run_dir: RunArgument) -> None:
+    """Write report.html of a run again: one self-contained page that opens in any browser."""
+    from ..products.report import write_report
+
+    typer.echo(f"{write_report(run_dir)} is written; open it in a browser.")
+
+
+@app.command()
+def compare(run_dir: RunArgument) -> None:
+    """Lay the real flight's record beside a simulated flight, quantity by quantity, with tolerances and sources."""
+    from .tables import show_comparison
+
+    show_comparison(run_dir)
+
+
+@app.command()
+def doctor(
+    compile_: Annotated[
+        bool, typer.Option("--compile", help="Compile all kernels now, by flying Apollo-Soyuz without keeping it.")
+    ] = False,
+) -> None:
+    """Show versions, cores, caches and how current the data on board are."""
+    from .doctor import show_health, warm_kernels
+
+    show_health()
+    if compile_:
+        warm_kernels()

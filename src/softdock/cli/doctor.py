@@ -1,0 +1,88 @@
+"""`softdock doctor`: what this installation is made of, and whether its data are current."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import time
+from importlib import import_module, resources
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.table import Table
+
+from .tables import plain_table
+from .terminal import COMPILING, errors, interruptible, out, progress
+
+LIBRARIES = ("softdock", "numpy", "numba", "scipy", "pyerfa", "astropy-iers-data", "pymsis", "pydantic", "pyarrow")
+
+
+def show_health() -> None:
+    """Print versions, the machine, the caches and the data."""
+    table = plain_table()
+    table.add_column("what", style="bold")
+    table.add_column("found")
+    for add in (_versions, _machine, _caches, _data):
+        add(table)
+    out().print(table)
+
+
+def warm_kernels() -> None:
+    """Compile every kernel into the cache by flying the mission that ships, and keep nothing else."""
+    errors().print(COMPILING, highlight=False)
+    begin = time.monotonic()
+    with interruptible() as stop, progress(stop) as notify:
+        from ..mission.director import fly
+        from ..mission.load import load
+
+        fly(load("apollo-soyuz"), notify=notify)
+    out().print(f"All kernels are compiled ({time.monotonic() - begin:.0f} s). Flights start at once from now on.")
+
+
+def _versions(table: Table) -> None:
+    table.add_row("python", platform.python_version())
+    for name in LIBRARIES:
+        try:
+            table.add_row(name, version(name))
+        except PackageNotFoundError:
+            table.add_row(name, "[red]not installed[/red]")
+
+
+def _machine(table: Table) -> None:
+    table.add_row("machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
+
+
+def _caches(table: Table) -> None:
+    from ..kernels import PURE_PYTHON, cache_folder, cache_is_cold
+
+    folder = cache_folder()
+    files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    size = sum(path.stat().st_size for path in files) / 1e6
+    state = "unused: SOFTDOCK_PURE_PYTHON is set" if PURE_PYTHON else "cold" if cache_is_cold() else "warm"
+    table.add_row("compiled kernels", f"{state}, {size:.1f} MB in {folder}")
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    table.add_row("room for them", f"{shutil.disk_usage(existing).free / 1e9:.1f} GB free")
+
+
+def _data(table: Table) -> None:
+    from ..mission.names import missions
+
+    weather = resources.files("softdock").joinpath("data", "space_weather", "space_weather_daily.csv")
+    days = [line.split(",")[0] for line in weather.read_text("utf-8").splitlines() if line[:1].isdigit()]
+    table.add_row("solar activity", f"{days[0]} to {days[-1]}")
+    table.add_row("Earth orientation", f"measured to {_last_of_earth_orientation()}")
+    table.add_row("leap seconds", f"valid to {_leap_seconds_expire()}")
+    table.add_row("missions on board", ", ".join(missions()))
+
+
+def _last_of_earth_orientation() -> str:
+    path = Path(import_module("astropy_iers_data").IERS_B_FILE)
+    year, month, day = path.read_text("ascii").splitlines()[-1].split()[:3]
+    return f"{int(year)}-{int(month):02d}-{int(day):02d}"
+
+
+def _leap_seconds_expire() -> str:
+    path = Path(import_module("astropy_iers_data").IERS_LEAP_SECOND_FILE)
+    lines = path.read_text("ascii").splitlines()
+    return next((line.rpartition("on ")[2].strip() for line in lines if "expires on" in line), "an unknown date")

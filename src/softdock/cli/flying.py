@@ -1,0 +1,102 @@
+"""`softdock fly`: plan, fly, write the run directory and its report, and say what came of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import FlightInterrupted, RunDirectoryError, SoftdockError
+from .terminal import Notify, announce_compilation, errors, interruptible, out, progress
+
+if TYPE_CHECKING:
+    from ..flight.world import World
+    from ..mission.model import Mission
+
+NOT_DOCKED = 1
+
+
+def fly_and_report(name_or_path: str, *, seed: int, base: Path) -> int:
+    """Fly and keep the results under `base`; the exit code is 0 when every verdict passed.
+
+    Raises SoftdockError, FlightInterrupted; the message says what was kept.
+    """
+    from ..mission.load import load
+
+    mission = load(name_or_path)
+    _writable(base)
+    announce_compilation(errors())
+    begin = time.monotonic()
+    with interruptible() as stop, progress(stop) as notify:
+        world = _flown(mission, seed, base, notify)
+        stop.is_patient = True
+        path = _written(mission, world, base, "complete", {"fly": time.monotonic() - begin})
+        stop.is_patient = False
+        _report(path, notify)
+    _summarise(path)
+    return 0 if world.record.verdicts and all(row["passed"] is True for row in world.record.verdicts) else NOT_DOCKED
+
+
+def _report(path: Path, notify: Notify) -> None:
+    try:
+        notify("report", 0.0, "writing report.html")
+        from ..products.report import write_report
+
+        write_report(path)
+    except FlightInterrupted as stop:
+        message = f"{stop} The whole flight is kept in {path}; its report is missing: softdock report {path}"
+        raise FlightInterrupted(message) from None
+
+
+def _flown(mission: Mission, seed: int, base: Path, notify: Notify) -> World:
+    """The world after the flight. What was flown before a fault or Ctrl-C is written before that is passed on."""
+    begin = time.monotonic()
+    world: World | None = None
+    try:
+        from ..mission.director import build_world, run
+
+        world = build_world(mission, seed=seed, notify=notify)
+        return run(mission, world)
+    except SoftdockError as fault:
+        stopped = isinstance(fault, FlightInterrupted)
+        if world is None or not world.record.events:
+            kept = "Nothing had been flown yet, so no run directory was made."
+        else:
+            status = "interrupted" if stopped else "failed"
+            path = _written(mission, world, base, status, {"fly": time.monotonic() - begin})
+            kept = f"What was flown until then is kept in {path}."
+        message = f"{str(fault).rstrip('.')}. {kept}"
+        raise (FlightInterrupted if stopped else SoftdockError)(message) from None
+
+
+def _writable(base: Path) -> None:
+    """Find out before flying whether there is somewhere to write."""
+    existing = next(folder for folder in (base.absolute(), *base.absolute().parents) if os.path.lexists(folder))
+    if not existing.is_dir():
+        raise RunDirectoryError(f"{existing} is a file and a folder is needed for the run; name another with --out")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise RunDirectoryError(f"{existing} cannot be written to; name another folder with --out")
+
+
+def _written(mission: Mission, world: World, base: Path, status: str, wall_s: dict[str, float]) -> Path:
+    from ..mission.load import complete_toml, flown_toml
+    from ..products.provenance import flight_meta, machine_facts
+    from ..products.run_directory import new_run_path, write_run
+
+    text = complete_toml(mission)
+    return write_run(
+        new_run_path(base, mission.name, world.seed),
+        record=world.record,
+        meta=flight_meta(mission.name, text, world.seed),
+        mission_toml=text,
+        machine=machine_facts(wall_s),
+        status=status,
+        flown_toml=flown_toml(mission),
+    )
+
+
+def _summarise(path: Path) -> None:
+    from ..products.summary import summary
+
+    out().print(summary(path))

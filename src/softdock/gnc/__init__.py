@@ -1,0 +1,1 @@
+"""What would run on board: navigation, guidance, control, allocation, modes. It sees measurements, never truth."""

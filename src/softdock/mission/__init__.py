@@ -1,0 +1,1 @@
+"""A mission: its crafts, its phases, and the director that flies them."""

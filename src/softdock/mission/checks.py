@@ -1,0 +1,195 @@
+"""What must fit together in a mission although each part alone is well formed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ..astro.time import Epoch
+from ..errors import MissionError
+from ..flight.rendezvous import HANDLERS
+from ..formats.document import Misfit
+from ..formats.faults import closest
+from ..vehicle.assembly import Assembly, Attachment, assemble
+from ..vehicle.envelopes import envelope
+from ..vehicle.library import shipped_vehicles, unknown_vehicle
+from ..vehicle.mechanisms import mechanism
+from .phases import Docking, Insertion, Phase, Rendezvous
+
+if TYPE_CHECKING:
+    from .model import Mission
+
+ORDER = ("insertion", "rendezvous", "proximity", "docking")
+
+
+def misfits(mission: Mission) -> Iterator[Misfit]:
+    """Everything that does not fit together, with the key of each."""
+    for check in CHECKS:
+        found = list(check(mission))
+        yield from found
+        if found and check in FOUNDATIONS:
+            return  # what follows would only repeat it in other words
+
+
+def assembly_of(mission: Mission, name: str) -> Assembly:
+    """A craft of the mission with what hangs on it. Raises MissionError."""
+    craft = mission.crafts[name]
+    return assemble(
+        mission.vehicles[craft.vehicle],
+        [Attachment(mission.vehicles[one.vehicle], one.port, one.its_port) for one in craft.attached],
+    )
+
+
+def _roles(mission: Mission) -> Iterator[Misfit]:
+    for role in ("target", "chaser"):
+        names = [name for name, craft in mission.crafts.items() if craft.role == role]
+        if not names:
+            yield Misfit(f"no craft has the role {role}; a mission needs a target and a chaser, add one", key="crafts")
+        for name in names[1:]:
+            yield Misfit(f"is a second {role} beside {names[0]}; a mission has one", key=f"crafts.{name}.role")
+
+
+def _vehicles(mission: Mission) -> Iterator[Misfit]:
+    known = sorted({*shipped_vehicles(), *mission.vehicles})
+    for name, craft in mission.crafts.items():
+        wanted = {f"crafts.{name}.vehicle": craft.vehicle}
+        wanted |= {f"crafts.{name}.attached[{i}].vehicle": one.vehicle for i, one in enumerate(craft.attached)}
+        for key, vehicle in wanted.items():
+            if vehicle not in mission.vehicles:
+                yield Misfit(unknown_vehicle(vehicle, known), key=key)
+    for name, described in mission.vehicles.items():
+        if described.name != name:
+            key = f"vehicles.{name}.name"
+            yield Misfit(f"is {described.name!r} under the key {name!r}; make them the same", key=key)
+
+
+def _ports(mission: Mission) -> Iterator[Misfit]:
+    for name, craft in mission.crafts.items():
+        try:
+            ports = assembly_of(mission, name).ports
+        except MissionError as fault:
+            yield Misfit(fault.reason, key=f"crafts.{name}.attached")
+            continue
+        if craft.port not in ports:
+            free = ", ".join(sorted(ports)) or "none"
+            key = f"crafts.{name}.port"
+            yield Misfit(f"{name} has no free port {craft.port!r}; its free ports are: {free}", key=key)
+
+
+def _mechanisms(mission: Mission) -> Iterator[Misfit]:
+    fitted = {name: assembly_of(mission, name).ports[craft.port].mechanism for name, craft in mission.crafts.items()}
+    if len(set(fitted.values())) > 1:
+        listed = ", ".join(f"{name} has {mechanism or 'none'}" for name, mechanism in fitted.items())
+        yield Misfit(f"the docking ports do not fit: {listed}; choose ports with the same mechanism", key="crafts")
+
+
+def _names(mission: Mission) -> Iterator[Misfit]:
+    for index, phase in enumerate(mission.phases):
+        for field, name in _crafts_of(phase).items():
+            if name not in mission.crafts:
+                yield Misfit(
+                    f"there is no craft {name!r}{closest(name, list(mission.crafts))}; "
+                    f"the crafts are: {', '.join(mission.crafts)}",
+                    key=f"phases[{index}].{field}",
+                )
+            elif field in ("target", "chaser") and mission.crafts[name].role != field:
+                yield Misfit(
+                    f"is {name!r}, whose role is {mission.crafts[name].role}; name the {field}",
+                    key=f"phases[{index}].{field}",
+                )
+
+
+def _crafts_of(phase: Phase) -> dict[str, str]:
+    if isinstance(phase, Insertion):
+        return {"craft": phase.craft}
+    return {"target": phase.target, "chaser": phase.chaser}
+
+
+def _order(mission: Mission) -> Iterator[Misfit]:
+    inserted: set[str] = set()
+    before = 0
+    for index, phase in enumerate(mission.phases):
+        rank = ORDER.index(phase.kind)
+        if rank < before:
+            yield Misfit(f"{phase.kind} comes after {ORDER[before]}; put it before it", key=f"phases[{index}].kind")
+        before = rank
+        if isinstance(phase, Insertion):
+            if phase.craft in inserted:
+                yield Misfit(f"{phase.craft} is inserted twice; remove one of the two", key=f"phases[{index}].craft")
+            inserted.add(phase.craft)
+            continue
+        for name in sorted(set(_crafts_of(phase).values()) - inserted):
+            yield Misfit(
+                f"{phase.kind} needs {name} in orbit and no insertion of it comes before; add one or move it up",
+                key=f"phases[{index}].kind",
+            )
+            inserted.add(name)  # said once
+
+
+def _times(mission: Mission) -> Iterator[Misfit]:
+    epoch = Epoch.from_utc(mission.epoch_utc)
+    starts = {}
+    for index, phase in enumerate(mission.phases):
+        if isinstance(phase, Insertion):
+            lift_off = epoch.seconds_of(phase.start.lift_off_utc)
+            starts[phase.craft] = (lift_off + phase.start.insertion_after_lift_off_s, f"phases[{index}].start")
+            if lift_off < 0.0:
+                yield Misfit(
+                    f"is {phase.start.lift_off_utc}, before the mission epoch {mission.epoch_utc}; move epoch_utc back",
+                    key=f"phases[{index}].start.lift_off_utc",
+                )
+    target, chaser = mission.named("target"), mission.named("chaser")
+    if target in starts and chaser in starts and not starts[chaser][0] > starts[target][0]:
+        late = (starts[target][0] - starts[chaser][0]) / 60.0
+        yield Misfit(
+            f"{chaser} would reach orbit {late:.1f} min before its target {target}; let the target lift off first",
+            key=f"{starts[chaser][1]}.lift_off_utc",
+        )
+
+
+def _planes(mission: Mission) -> Iterator[Misfit]:
+    starts = {phase.craft: (i, phase.start) for i, phase in enumerate(mission.phases) if isinstance(phase, Insertion)}
+    for index, start in starts.values():
+        other = start.closes_with
+        if other is None:
+            continue
+        if other not in starts or starts[other][1].inclination_deg is None:
+            given = [name for name, (_, one) in starts.items() if one.inclination_deg is not None]
+            yield Misfit(
+                f"is {other!r}, whose plane is not given by an inclination; name one of: {', '.join(given) or 'none'}",
+                key=f"phases[{index}].start.closes_with",
+            )
+
+
+def _tables(mission: Mission) -> Iterator[Misfit]:
+    """Files and manoeuvres that phases and ports name."""
+    for name, craft in mission.crafts.items():
+        fitted = assembly_of(mission, name).ports[craft.port].mechanism
+        yield from _refusal(mechanism, fitted, key=f"vehicles.{craft.vehicle}.ports") if fitted else ()
+    for index, phase in enumerate(mission.phases):
+        if isinstance(phase, Docking):
+            yield from _refusal(envelope, phase.envelope, key=f"phases[{index}].envelope")
+        if isinstance(phase, Rendezvous):
+            yield from _manoeuvres(phase, f"phases[{index}].relative_navigation")
+
+
+def _refusal(look_up: Callable[[str], object], name: str, *, key: str) -> Iterator[Misfit]:
+    try:
+        look_up(name)
+    except MissionError as fault:
+        yield Misfit(str(fault), key=key)
+
+
+def _manoeuvres(phase: Rendezvous, key: str) -> Iterator[Misfit]:
+    known = list(HANDLERS)
+    if not phase.relative_navigation:
+        yield Misfit("is empty; give at least the accuracy at the last midcourse correction", key=key)
+    for name in phase.relative_navigation:
+        if name not in known:
+            said = f"there is no manoeuvre {name!r}{closest(name, known)}; the manoeuvres are: {', '.join(known)}"
+            yield Misfit(said, key=f"{key}.{name}")
+
+
+Check = Callable[["Mission"], Iterator[Misfit]]
+FOUNDATIONS: tuple[Check, ...] = (_roles, _vehicles, _ports, _names)
+CHECKS: tuple[Check, ...] = (*FOUNDATIONS, _mechanisms, _tables, _order, _times, _planes)

@@ -1,0 +1,54 @@
+"""What is recorded of a flight that was flown, to be laid beside the simulated one. It steers nothing."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from ..astro.time import Epoch
+from ..formats.document import Document, Misfit, NotNegative
+
+
+class Place(Document):
+    """Where the run directory's flight.json holds the simulated value: a row of a table, and its field."""
+
+    table: Literal["events", "burns", "dockings"]
+    name: str = ""
+    """Name of the event or burn; dockings have none and are taken in order."""
+    craft: str = ""
+    field: str = "utc"
+    """A key of the row or of its `data`."""
+
+
+class Quantity(Document):
+    """One number or time of the record, with a tolerance that was fixed before the comparison."""
+
+    name: str
+    value: float | str
+    """A number in `unit`, or a UTC time where the unit is 'UTC'."""
+    unit: str
+    tolerance: NotNegative
+    """In `unit`; in seconds where that is 'UTC'."""
+    source: str
+    status: Literal["read", "derived", "assumed"]
+    simulated: Place
+
+    @model_validator(mode="after")
+    def _is_said_in_full(self) -> Self:
+        if self.unit == "UTC":
+            if not isinstance(self.value, str):
+                raise Misfit(f"is {self.value:g} and its unit is UTC; write 1975-07-17T16:09:09", key="value")
+            Epoch.from_utc(self.value)
+        elif isinstance(self.value, str):
+            raise Misfit(f"is the text {self.value!r} and its unit is {self.unit}; write a number", key="value")
+        if not self.source.strip():
+            raise Misfit("is empty; say where the value was read, or why it is assumed", key="source")
+        return self
+
+
+class FlownRecord(Document):
+    """The record of one flight."""
+
+    title: str
+    quantities: tuple[Quantity, ...]

@@ -1,0 +1,241 @@
+"""The report: one HTML file that needs nothing else, no network, no fonts, no scripts."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..conventions import HOUR, KILOMETRE
+from ..errors import RunDirectoryError
+from . import figures_far, figures_near, sections
+from .compare import Compared, comparison
+from .contact import conditions, contact
+from .glossary import glossary_list
+from .markup import Child, Html, element, filled, joined
+from .run_directory import Run, read_run
+from .sections import paragraph
+from .storage import write_file
+from .story import Story
+from .tables import facts
+from .wording import DASH, DELTA_V, clock, difference, finite, get, number, with_unit
+
+WIDE, HALF, NARROW = 1044, 508, 356  # px; one drawing for screens and paper, one for telephones
+NAME = "report.html"
+Draw = Callable[[int], Html | None]
+
+
+class Section(NamedTuple):
+    """A section of the report: where links find it, its heading, what stands in it."""
+
+    anchor: str
+    title: str
+    body: Sequence[Child]
+
+
+def write_report(run_dir: Path | str) -> Path:
+    """Write report.html into a run directory and return its path. Raises RunDirectoryError."""
+    run = read_run(run_dir)
+    path = run.path / NAME
+    try:
+        write_file(path, report_text(run).encode("utf-8", errors="replace"))
+    except OSError as error:
+        raise RunDirectoryError(
+            f"{path}: the report could not be written ({error.strerror or error}); the run itself is untouched. "
+            f"Make room there, then say: softdock report {shlex.quote(str(run.path))}"
+        ) from error
+    return path
+
+
+def report_text(run: Run) -> str:
+    """The report of a run as HTML."""
+    story = Story(run)
+    compared = comparison(run)
+    found = _sections(story, compared)
+    templates = resources.files(__package__) / "templates"
+    body = [_section(k + 1, section) for k, section in enumerate(found)]
+    links = [element("li", element("a", section.title, href=f"#{section.anchor}")) for section in found]
+    parts = {
+        "title": joined([story.title, ": softdock flight report"]),
+        "style": Html((templates / "report.css").read_text("utf-8")),
+        "head": _head(story, compared),
+        "contents": element("ol", *links),
+        "body": joined(body, "\n"),
+        "foot": _foot(run),
+    }
+    return filled((templates / "report.html").read_text("utf-8"), parts)
+
+
+def _section(place: int, section: Section) -> Html:
+    heading = element("h2", element("span", str(place), class_="number"), section.title)
+    return element("section", heading, *section.body, id=section.anchor)
+
+
+def _head(story: Story, compared: Sequence[Compared]) -> Html:
+    run, outcome = story.run, story.outcome
+    what = element("p", "Flight report", class_="kicker")
+    seed = run.meta.get("seed", DASH)
+    whom = f"{story.chaser_name} flies to {story.target_name}. Seed {seed}, run {run.path.resolve().name}."
+    banner = element(
+        "div",
+        element("p", outcome.headline, class_="headline"),
+        element("p", outcome.sentence, class_="sentence"),
+        facts(_facts(story, compared)),
+        class_=f"outcome {outcome.kind}",
+    )
+    return joined([what, element("h1", story.title), element("p", whom, class_="lead"), banner])
+
+
+def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]]:
+    event = story.run.event("capture") or {}
+    row = next((row for row in compared if row.is_time and "capture" in row.quantity.lower()), None)
+    speed = next(
+        (c.value for c in conditions(story.docking) if "axial" in c.name), story.docking.get("axial_speed_m_s")
+    )
+    burns = [finite(b.get("dv_m_s")) or 0.0 for b in story.run.burns if b.get("craft") == story.chaser]
+    used = [_used(tank) for tank in story.run.propellant if tank.get("craft") == story.chaser]
+    passed = sum(verdict.get("passed") is True for verdict in story.run.verdicts)
+    pairs: list[tuple[str, Child]] = [
+        ("capture, UTC", clock(event.get("utc"))),
+        ("capture, GET", get(event.get("get_s"))),
+        ("beside the flight of record", difference(row.difference) if row else DASH),
+        ("speed at first contact", with_unit(speed, 2, "m/s")),
+        (f"{story.chaser_name}'s burns, {DELTA_V}", with_unit(sum(burns), 1, "m/s") if burns else DASH),
+        (f"{story.chaser_name}'s propellant used", with_unit(sum(used), 0, "kg") if used else DASH),
+        ("checks passed", f"{passed} of {len(story.run.verdicts)}"),
+    ]
+    return [pair for pair in pairs if pair[1] != DASH]
+
+
+def _used(tank: dict[str, Any]) -> float:
+    used = tank.get("used_kg")
+    return sum(finite(amount) or 0.0 for amount in used.values()) if isinstance(used, dict) else 0.0
+
+
+def figure(draw: Draw, caption: Child, missing: str, *, width: int = WIDE) -> Html:
+    """A figure in its two widths, or a sentence that says what is missing for it."""
+    wide, narrow = draw(width), draw(NARROW)
+    if wide is None or narrow is None:
+        return paragraph(missing, class_="missing")
+    pictures = [element("div", wide, class_="wide"), element("div", narrow, class_="narrow")]
+    return element("figure", *pictures, element("figcaption", caption))
+
+
+def _sections(story: Story, compared: Sequence[Compared]) -> list[Section]:
+    record = str(story.run.flown.get("title", "The flight of record"))
+    return [
+        Section("checks", "What was checked", [sections.checks(story)]),
+        Section("record", "Flown beside simulated", [sections.flown_beside_simulated(compared, record)]),
+        Section("timeline", "Timeline", [sections.timeline(story)]),
+        Section("plan", "The plan", [sections.plan(story)]),
+        Section("manoeuvres", "Manoeuvres", [_text("manoeuvres"), sections.manoeuvres(story)]),
+        Section("heights", "Heights and phase", _heights(story)),
+        Section("terminal", "From TPI to contact", _terminal(story)),
+        Section("braking", "Braking", [_braking(story)]),
+        Section("approach", "Final approach", _approach(story)),
+        Section("contact", "Contact", [_text("contact"), contact(story)]),
+        Section("propellant", "Propellant", [sections.propellant(story)]),
+        Section("navigation", "Navigation", [_navigation(story)]),
+        Section("vehicles", "Vehicles", [sections.vehicles(story)]),
+        Section("words", "Words", [glossary_list()]),
+        Section("conventions", "Conventions", [_text("conventions")]),
+        Section("again", "Fly it again", [_again(story)]),
+        Section("assumptions", "Assumptions", [sections.assumed(story)]),
+    ]
+
+
+def _text(name: str) -> Html:
+    """A prepared piece of text from the templates."""
+    return Html((resources.files(__package__) / "templates" / f"{name}.html").read_text("utf-8"))
+
+
+def _heights(story: Story) -> list[Child]:
+    caption = (
+        f"Heights r \N{MINUS SIGN} 6,378.137 km of {story.target_name} and {story.chaser_name}, with every burn, and "
+        "the phase angle between them. Within a revolution each height swings between perigee and apogee."
+    )
+    missing = "There are no samples of the far phases."
+    parts: list[Child] = [figure(partial(figures_far.heights_and_phase, story), caption, missing)]
+    last = next((finite(row.get("get_s")) for row in story.run.burns if row.get("name") == "NC2"), None)
+    if last is not None:
+        draw = partial(figures_far.heights_and_phase, story, start=last - 0.5 * HOUR)
+        parts.append(figure(draw, "The same from NC2 to contact.", missing))
+    return parts
+
+
+def _terminal(story: Story) -> list[Child]:
+    missing = "There are no samples of the motion relative to the target."
+    intro = (
+        f"{story.target_name} stands still at the origin; the Earth is down, and both orbit to the right. "
+        "Both axes of each plot have one scale."
+    )
+    path = f"Path of {story.chaser_name}'s centre of mass"
+    whole = partial(figures_near.bar_plot, story, reach=float("inf"), unit=("km", KILOMETRE))
+    near = partial(figures_near.bar_plot, story, reach=2500.0, unit=("m", 1.0))
+    last = partial(figures_near.bar_plot, story, reach=120.0, unit=("m", 1.0))
+    pair = [
+        figure(near, "The last 2.5 km, with the braking gates.", missing, width=HALF),
+        figure(last, "The last 120 m.", missing, width=HALF),
+    ]
+    return [
+        paragraph(intro),
+        figure(whole, f"{path} from TPI to contact, a dot each five minutes.", missing),
+        element("div", *pair, class_="pair"),
+    ]
+
+
+def _braking(story: Story) -> Html:
+    caption = (
+        "Closing speed over range, which runs down from left to right on a logarithmic scale. Shaded: no faster than "
+        "the last gate passed. The pilot brakes when a gate is reached, so the line comes down just inside each step."
+    )
+    return figure(partial(figures_near.braking, story), caption, "There are no samples of the braking.")
+
+
+def _approach(story: Story) -> list[Child]:
+    missing = "There are no samples of the ports near each other."
+    whole, last = (partial(figures_near.corridor, story, reach=reach) for reach in (1e9, 10.0))
+    pair = [
+        figure(
+            whole, "The chaser's port beside the target's docking axis, from the start to contact.", missing, width=HALF
+        ),
+        figure(last, "The last 10 m. The bracket is what the mechanism allows at contact.", missing, width=HALF),
+    ]
+    caption = "Attitude of the chaser's port against the target's: tilt is pitch and yaw as one angle."
+    turned = figure(partial(figures_near.attitude, story), caption, missing)
+    return [element("div", *pair, class_="pair"), turned]
+
+
+def _navigation(story: Story) -> Html:
+    caption = (
+        "How far the position that the on-board navigation believes is from the true one, beside three sigma of its "
+        "own estimate. An honest filter keeps the error below that line nearly always, and not far below it."
+    )
+    return figure(partial(figures_near.navigation, story), caption, "There are no samples of the navigation.")
+
+
+def _again(story: Story) -> Html:
+    run = story.run
+    seed, name = run.meta.get("seed", 0), run.meta.get("mission") or run.mission.get("name", "")
+    commands = [f"softdock fly {shlex.quote(str(name))} --seed {seed}", f"softdock fly mission.toml --seed {seed}"]
+    same = "The same seed and the same mission give the same flight.json, bit for bit, on the same machine."
+    which = "The second line flies the mission exactly as it was flown here, from the folder of this report."
+    wall = run.machine.get("wall_s")
+    pairs: list[tuple[str, Child]] = [
+        ("softdock", run.meta.get("version", DASH)),
+        ("commit", run.meta.get("commit") or "not known"),
+        ("mission, SHA-256", run.meta.get("mission_sha256", DASH)),
+        ("platform", run.machine.get("platform", DASH)),
+    ]
+    for part, value in wall.items() if isinstance(wall, dict) else ():
+        pairs.append((f"wall time, {part}", with_unit(value, 1, "s")))
+    body = [paragraph(same), element("pre", "\n".join(commands)), paragraph(which), facts(pairs)]
+    return joined(body)
+
+
+def _foot(run: Run) -> Html:
+    count, version = number(len(run.telemetry), 0), run.meta.get("version", "")
+    return element("p", f"Made by softdock {version} from flight.json and {count} samples in telemetry.parquet.")

@@ -1,0 +1,95 @@
+"""What the terminal says when a flight is over: what came of it, the main times, where the report is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .compare import Compared, comparison
+from .contact import conditions, limits
+from .run_directory import Run, read_run
+from .story import Story
+from .wording import DASH, DELTA_V, clock, difference, finite, get, number, with_unit
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+STYLES = {"good": "bold green", "warning": "bold yellow", "bad": "bold red"}
+MAIN = ("NSR", "TPI", "station-keeping", "final approach", "first contact", "capture")
+
+
+def summary(run: Run | Path | str, report: Path | None = None) -> Group:
+    """The summary of a run for rich to print. `report` is named at the end; left out, the one in the run directory."""
+    from rich.console import Group
+    from rich.text import Text
+
+    run = run if isinstance(run, Run) else read_run(run)
+    story = Story(run)
+    parts: list[RenderableType] = [_headline(story), _times(story, comparison(run))]
+    if conditions(story.docking):
+        parts += [Text(), _contact(story)]
+    if run.propellant:
+        parts += [Text(), _propellant(story)]
+    parts += [Text(), Text(f"run     {run.path}")]
+    report = report or (run.path / "report.html" if (run.path / "report.html").exists() else None)
+    return Group(*parts, *([Text(f"report  {report}")] if report else []))
+
+
+def _headline(story: Story) -> Text:
+    from rich.text import Text
+
+    outcome = story.outcome
+    return Text.assemble("\n", (outcome.headline, STYLES[outcome.kind]), f"  {outcome.sentence}\n")
+
+
+def _table(*columns: str) -> Table:
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False, box=None, header_style="dim")
+    for k, name in enumerate(columns):
+        table.add_column(name, justify="left" if k == 0 else "right")
+    return table
+
+
+def _times(story: Story, compared: list[Compared]) -> Table:
+    from rich.text import Text
+
+    table = _table("event", "UTC", "GET", "flown, UTC", "difference")
+    for name in MAIN:
+        event = story.run.event(name)
+        if event is None:
+            continue
+        utc = event.get("utc")
+        record = next((row for row in compared if row.is_time and row.simulated == utc), None)
+        flown = clock(record.flown) if record else DASH
+        gap = difference(record.difference) if record else DASH
+        style = "" if record is None or record.within else "bold red"
+        table.add_row(name, clock(utc), get(event.get("get_s")), flown, Text(gap, style=style))
+    return table
+
+
+def _contact(story: Story) -> Table:
+    from rich.text import Text
+
+    table = _table("contact condition", "value", "allowed", "unit", "")
+    for row in conditions(story.docking):
+        verdict = Text("inside", style="green") if row.passed else Text("outside", style="bold red")
+        table.add_row(Text(row.name), number(row.value, 3), limits(row), row.unit, verdict)
+    return table
+
+
+def _propellant(story: Story) -> Table:
+    from rich.text import Text
+
+    table = _table("propellant", "at the start", "used", "left")
+    for row in story.run.propellant:
+        start, left = finite(row.get("start_kg")), finite(row.get("left_kg"))
+        used = None if start is None or left is None else start - left
+        name = Text(f"{row.get('craft')} {row.get('tank')}")
+        table.add_row(name, *[with_unit(value, 1, "kg") for value in (start, used, left)])
+    burns = [finite(row.get("dv_m_s")) or 0.0 for row in story.run.burns if row.get("craft") == story.chaser]
+    table.caption = f"{story.chaser_name}'s burns: {number(sum(burns), 1)} m/s {DELTA_V} in {len(burns)} burns"
+    table.caption_justify = "left"
+    return table

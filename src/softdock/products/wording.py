@@ -1,0 +1,131 @@
+"""Numbers, times and names as a report and a terminal show them. What is missing or not finite is a dash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, isfinite, log10
+from typing import Any
+
+from ..astro.time import get_text
+
+DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+DELTA_V = "\N{GREEK CAPITAL LETTER DELTA}v"
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+
+
+def finite(value: Any) -> float | None:
+    """The value as a float, or None when it is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return float(value)
+
+
+def number(value: Any, digits: int, *, signed: bool = False) -> str:
+    """A number with a fixed count of decimals, thousands apart, a true minus sign."""
+    known = finite(value)
+    if known is None:
+        return DASH
+    text = f"{abs(known):,.{digits}f}"
+    is_zero = not text.strip("0.,")
+    return ("" if is_zero else MINUS if known < 0.0 else "+" if signed else "") + text
+
+
+def with_unit(value: Any, digits: int, unit: str) -> str:
+    """A number and its unit, kept on one line."""
+    text = number(value, digits)
+    return text if text == DASH else f"{text}\N{NO-BREAK SPACE}{unit}"
+
+
+def significant(value: float, digits: int = 4) -> str:
+    """A number of any size with that many significant digits, whole parts in full."""
+    size = floor(log10(abs(value))) if value else 0
+    text = number(value, max(digits - 1 - size, 0))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def compact(value: float) -> str:
+    """A number in few signs, whatever its size."""
+    return power(value) if 0.0 < abs(value) < 1e-4 else significant(value)
+
+
+def power(value: float | None) -> str:
+    """A number near zero as one digit and a power of ten."""
+    if value is None:
+        return DASH
+    if value == 0.0:
+        return "0"
+    digit, _, exponent = f"{value:.0e}".replace("-", MINUS).partition("e")
+    raised = str(int(exponent.replace(MINUS, "-"))).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digit}\N{NO-BREAK SPACE}{TIMES}\N{NO-BREAK SPACE}10{raised}"
+
+
+def triple(values: Any, digits: int) -> tuple[str, str, str]:
+    """Three components of a vector."""
+    if not isinstance(values, Sequence) or len(values) != 3:
+        return (DASH, DASH, DASH)
+    first, second, third = (number(value, digits, signed=True) for value in values)
+    return first, second, third
+
+
+def clock(utc: Any, *, seconds: bool = True) -> str:
+    """An ISO time as 17 Jul 16:09:09, rounded to the second."""
+    parts = _parts(utc)
+    if parts is None:
+        return DASH
+    _, month, day, time = parts
+    return f"{day} {MONTHS[month - 1][:3]} {time if seconds else time[:5]}"
+
+
+def date(utc: Any) -> str:
+    """An ISO time as 17 July 1975, 16:09:09 UTC."""
+    parts = _parts(utc)
+    if parts is None:
+        return DASH
+    year, month, day, time = parts
+    return f"{day} {MONTHS[month - 1]} {year}, {time} UTC"
+
+
+def get(seconds: Any) -> str:
+    """Ground elapsed time hhh:mm:ss."""
+    known = finite(seconds)
+    return DASH if known is None else get_text(known).replace("-", MINUS)
+
+
+def difference(seconds: Any) -> str:
+    """A difference of times as +3 min 57 s or -1 h 02 min."""
+    known = finite(seconds)
+    if known is None:
+        return DASH
+    whole = round(abs(known))
+    sign = "" if whole == 0 else MINUS if known < 0.0 else "+"
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours:
+        return f"{sign}{hours} h {minutes:02d} min"
+    if not minutes:
+        return f"{sign}{rest} s"
+    return f"{sign}{minutes} min {rest:02d} s" if rest else f"{sign}{minutes} min"
+
+
+def craft_name(key: Any) -> str:
+    """The key of a craft as a name: apollo-csm as Apollo csm."""
+    words = str(key).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as in a sentence: a, b and c."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _parts(utc: Any) -> tuple[int, int, int, str] | None:
+    """Year, month, day and clock of an ISO time; fractions of a second are cut as a clock does."""
+    try:
+        day, _, time = str(utc).removesuffix("Z").partition("T")
+        year, month, number_of_day = (int(part) for part in day.split("-"))
+    except ValueError:
+        return None
+    time = (time or "00:00:00").partition(".")[0]
+    return (year, month, number_of_day, time) if 1 <= month <= 12 else None

@@ -1,0 +1,1 @@
+"""Truth to measurement: what the instruments and the crew's eyes report."""

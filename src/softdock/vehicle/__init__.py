@@ -1,0 +1,1 @@
+"""What a craft is: mass, engines, jets, ports. Descriptions only."""

@@ -1,0 +1,69 @@
+"""Each broken mission file gets one sentence: where, what was found, what to do. Nothing is flown or left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from softdock.cli import main
+from softdock.errors import MissionError
+from softdock.mission.load import load
+from tests.mission.broken import BROKEN, MISSION, Broken, replaced
+
+
+def test_there_are_many_and_each_has_its_own_name() -> None:
+    assert len({broken.name for broken in BROKEN}) == len(BROKEN) > 60
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
+def test_one_sentence_says_where_what_and_what_to_do(
+    broken: Broken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = broken.write(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["fly", str(path), "--out", "runs"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("softdock: ")
+    assert printed.err.count("\n") == 1
+    assert len(printed.err) < 800
+    assert "Traceback" not in printed.err
+    for essential in (*broken.essentials, *([f": {broken.key}: "] if broken.key else [])):
+        assert essential in printed.err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", ["plan", "fly"])
+def test_every_command_that_takes_a_mission_refuses_alike(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(replaced(MISSION, "drag =", "drag = maybe"))
+    assert main([command, str(path)]) == 2
+    assert "not TOML" in capsys.readouterr().err
+
+
+def test_several_faults_are_counted_and_the_first_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    text = replaced(MISSION, "travel_deg =", "travel_deg = -130.0")
+    path.write_text(replaced(text, "sun =", "sun = 3"))
+    with pytest.raises(MissionError, match=r"environment\.sun: is 3 .*and 1 more fault in this file"):
+        load(path)
+
+
+def test_faults_that_only_show_together_are_counted_too(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(MISSION.replace('target = "soyuz"', 'target = "mir"'))
+    with pytest.raises(MissionError, match="and 2 more faults in this file"):
+        load(path)
+
+
+def test_the_error_carries_key_and_file(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(replaced(MISSION, "apogee_km =", "apogee_km = 21.9"))
+    with pytest.raises(MissionError) as caught:
+        load(path)
+    assert caught.value.key == "phases[0].start.orbit.apogee_km"
+    assert caught.value.file == str(path)
