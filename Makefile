@@ -33,7 +33,7 @@ test: check
 	$(BIN)/python -m pytest -m "$(MARK)" $(ARGS)
 
 validation: $(VENV)/.ready-test
-	$(BIN)/python -m pytest --validation-page docs/validation.md
+	$(BIN)/python -m pytest --validation-page=docs/validation.md
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python -m bench

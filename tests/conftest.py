@@ -91,8 +91,8 @@ def validation_page(rows: list[Row]) -> str:
     lines = [
         "# Validation",
         "",
-        "Each line is a claim that a test checks against something softdock did not compute itself. Tolerances were",
-        "stated first; `achieved` is the worst seen when this page was made by `make validation`. Do not edit it.",
+        "Each line is a claim that a test checks against a closed form, another tool, a flight record or a finer step.",
+        "`achieved` is what was seen when `make validation` made this page; do not edit it.",
     ]
     rooms: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: row.test):

@@ -10,7 +10,7 @@ from ..conventions import DEGREE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..formats.document import Document, NotNegative
 from ..planning.assembly_orbit import Raiser, raised_arc
-from ..planning.burns import LEAST_BURN, fly_burn, plan_burn
+from ..planning.burns import LEAST_BURN, coast, fly_burn, plan_burn
 from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
 from ..planning.plan import Plan
 from ..planning.sequence import FORWARD, Chase
@@ -62,24 +62,26 @@ class Flyer:
 
     def coast(self, name: str, until: float) -> PointState:
         """Move one craft to a time without thrust."""
-        self._fly(name, np.zeros(3), until)
+        craft = self.world.crafts[name]
+        self._append(name, coast(self.world.environment, craft, self.now[name], until=until, dense=True))
         return self.now[name]
 
-    def _fly(self, name: str, dv_lvlh: Array, until: float) -> None:
-        craft = self.world.crafts[name]
-        arc = fly_burn(self.world.environment, craft, self.now[name], dv_lvlh=dv_lvlh, until=until, dense=True)[0]
+    def _append(self, name: str, arc: Arc) -> None:
         self.arcs.setdefault(name, []).append(arc)
         self.now[name] = arc.last
 
-    def burn(self, label: str, name: str, wanted: Array) -> None:
-        """Fly a burn from now, with the errors of its execution, and book it."""
+    def burn(self, label: str, name: str, wanted: Array, *, engine: str | None = None) -> None:
+        """Fly a burn from now, with the errors of its execution, and book it; by size where no engine is named."""
         before = self.now[name]
         dv = self._executed(label, wanted)
         if float(np.linalg.norm(dv)) < LEAST_BURN:
             self.world.event(label, name, before.t, dv_m_s=0.0, note="not needed")
             return
-        burn = plan_burn(self.world.crafts[name], before.mass, float(np.linalg.norm(dv)))
-        self._fly(name, dv, before.t + burn.duration_s)
+        craft = self.world.crafts[name]
+        burn = plan_burn(craft, before.mass, float(np.linalg.norm(dv)), engine=engine)
+        until = before.t + burn.duration_s
+        arc = fly_burn(self.world.environment, craft, before, dv_lvlh=dv, until=until, engine=engine, dense=True)[0]
+        self._append(name, arc)
         body = self.world.bodies[name]
         for tank, used in burn.propellant_kg().items():
             body = body.burned(tank, used)
@@ -87,6 +89,11 @@ class Flyer:
         self.world.event(label, name, before.t, dv_m_s=float(np.linalg.norm(dv)), engine=burn.engine)
         row = burn_row(self.world, label, name, states=(before, self.now[name]), burn=burn, dv_lvlh=dv)
         self.world.record.burns.append(row)
+
+    def burn_solved(self, label: str, chase: Chase, wanted: Array) -> None:
+        """Fly a burn of the chaser with the engine that it was solved for."""
+        name = self.settings.chaser
+        self.burn(label, name, wanted, engine=chase.engines.get(self.now[name].t))
 
     def _executed(self, label: str, wanted: Array) -> Array:
         """The burn as the engine delivers it: wrong in size, turned a little."""

@@ -70,9 +70,7 @@ def _nc1(flyer: Flyer, label: str) -> None:
     plan = flyer.plan
     guess = np.array([float(plan.burn(n).dv_lvlh[0]) for n in ("NC1", "trim", "NC2", "NCC")])
     chase, seen = flyer.chase(label)
-    flyer.burn(
-        label, flyer.settings.chaser, solve_phasing(chase, plan.schedule, seen, guess=guess).unknowns[0] * FORWARD
-    )
+    flyer.burn_solved(label, chase, solve_phasing(chase, plan.schedule, seen, guess=guess).unknowns[0] * FORWARD)
 
 
 def _trim(flyer: Flyer, label: str) -> None:
@@ -81,20 +79,20 @@ def _trim(flyer: Flyer, label: str) -> None:
     schedule = replace(plan.schedule, trim=plan.burn(label).ignition)
     guess = np.array([float(plan.burn(n).dv_lvlh[0]) for n in (label, "NC2", "NCC")])
     chase, seen = flyer.chase(label)
-    flyer.burn(label, flyer.settings.chaser, solve_trim(chase, schedule, seen, guess=guess).unknowns[0] * FORWARD)
+    flyer.burn_solved(label, chase, solve_trim(chase, schedule, seen, guess=guess).unknowns[0] * FORWARD)
 
 
 def _nc2(flyer: Flyer, label: str) -> None:
     plan = flyer.plan
     guess = np.array([plan.burn("NC2").dv_lvlh[0], plan.burn("NCC").dv_lvlh[0], 0.0])
     chase, seen = flyer.chase(label)
-    flyer.burn(label, flyer.settings.chaser, solve_nc2(chase, plan.schedule, seen, guess=guess).unknowns[0] * FORWARD)
+    flyer.burn_solved(label, chase, solve_nc2(chase, plan.schedule, seen, guess=guess).unknowns[0] * FORWARD)
 
 
 def _ncc(flyer: Flyer, label: str) -> None:
     chase, seen = flyer.chase(label)
     solution = solve_ncc(chase, flyer.plan.schedule, seen, guess=flyer.plan.burn("NCC").dv_lvlh)
-    flyer.burn(label, flyer.settings.chaser, solution.unknowns)
+    flyer.burn_solved(label, chase, solution.unknowns)
 
 
 def _nsr(flyer: Flyer, label: str) -> None:
@@ -116,7 +114,7 @@ def _tpi(flyer: Flyer, label: str) -> None:
     chase, seen = flyer.chase(label)
     flyer.arrival = arrival_time(chase.target, seen.t, sequence.travel_deg * DEGREE)
     solution = solve_intercept(chase, seen, flyer.arrival, guess=flyer.plan.burn(label).dv_lvlh)
-    flyer.burn(label, flyer.settings.chaser, solution.unknowns)
+    flyer.burn_solved(label, chase, solution.unknowns)
 
 
 def _midcourse(flyer: Flyer, label: str) -> None:
@@ -126,7 +124,7 @@ def _midcourse(flyer: Flyer, label: str) -> None:
     _coast_both(flyer, tpi + minutes * MINUTE)
     chase, seen = flyer.chase(label)
     solution = solve_intercept(chase, seen, flyer.arrival, guess=np.zeros(3))
-    flyer.burn(label, flyer.settings.chaser, solution.unknowns)
+    flyer.burn_solved(label, chase, solution.unknowns)
 
 
 def _plane_change(flyer: Flyer) -> None:

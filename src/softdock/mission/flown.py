@@ -33,6 +33,8 @@ class Quantity(Document):
     source: str
     status: Literal["read", "derived", "assumed"]
     simulated: Place
+    explanation: str = ""
+    """Why the simulation may differ, where that is understood. Shown beside a value outside its tolerance."""
 
     @model_validator(mode="after")
     def _is_said_in_full(self) -> Self:

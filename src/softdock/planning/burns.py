@@ -13,6 +13,7 @@ from ..dynamics.arcs import Arc, PointState, Thrust, propagate
 from ..errors import PlanError
 from ..vehicle.assembly import Assembly
 
+RCS = "rcs"  # what jets are called where a burn names its engine
 LEAST_BURN = 1e-3  # m/s; less is not worth a jet
 LEAST_MAIN_ENGINE_BURN = 2.0  # m/s; Apollo's usual rule: smaller burns by RCS. assumed
 
@@ -98,23 +99,26 @@ def _engine_stages(craft: Assembly, name: str, mass_kg: float, speed_m_s: float)
     return (*before, main, *tail)
 
 
-def plan_burn(craft: Assembly, mass_kg: float, speed_m_s: float) -> Burn:
+def plan_burn(craft: Assembly, mass_kg: float, speed_m_s: float, *, engine: str | None = None) -> Burn:
     """The burn that changes the speed by speed_m_s [m/s]: main engine if large enough, else jets.
 
+    engine: use this one ("rcs" for the jets) whatever the size, if it can make the burn at all.
     Raises PlanError when the craft has nothing to make so small a burn with.
     """
-    if speed_m_s >= LEAST_MAIN_ENGINE_BURN or craft.thrusters is None or not craft.thrusters.translation_jets:
+    has_jets = craft.thrusters is not None and bool(craft.thrusters.translation_jets)
+    by_size = RCS if has_jets and speed_m_s < LEAST_MAIN_ENGINE_BURN else None
+    if not has_jets or (engine or by_size) != RCS:
         for name in craft.engines:
             stages = _engine_stages(craft, name, mass_kg, speed_m_s)
             if stages is not None:
                 return Burn(name, speed_m_s, stages)
-    if craft.thrusters is None or not craft.thrusters.translation_jets:
+    if craft.thrusters is None or not has_jets:
         raise PlanError(
             f"{craft.name} cannot burn {speed_m_s:.2f} m/s: it is less than its main engine's shortest burn"
             " and it has no translation_jets; add them to its thrusters"
         )
     jets = _jets_stage(craft, craft.thrusters.translation_jets, 1.0)
-    return Burn("rcs", speed_m_s, (_lasting(jets, mass_kg, speed_m_s),))
+    return Burn(RCS, speed_m_s, (_lasting(jets, mass_kg, speed_m_s),))
 
 
 def thrusts(burn: Burn, ignition: float, direction_N: Array) -> tuple[Thrust, ...]:
@@ -146,7 +150,14 @@ def coast(env: Record, craft: Assembly, state: PointState, *, until: float, dens
 
 
 def fly_burn(
-    env: Record, craft: Assembly, state: PointState, *, dv_lvlh: Array, until: float, dense: bool = False
+    env: Record,
+    craft: Assembly,
+    state: PointState,
+    *,
+    dv_lvlh: Array,
+    until: float,
+    engine: str | None = None,
+    dense: bool = False,
 ) -> tuple[Arc, Burn | None]:
     """The arc through a burn that starts at the state, and on to `until` [s]; no burn below 1 mm/s.
 
@@ -155,6 +166,6 @@ def fly_burn(
     speed = float(np.linalg.norm(dv_lvlh))
     if speed < LEAST_BURN:
         return coast(env, craft, state, until=until, dense=dense), None
-    burn = plan_burn(craft, state.mass, speed)
+    burn = plan_burn(craft, state.mass, speed, engine=engine)
     pushes = thrusts(burn, state.t, inertial_from_lvlh(state, dv_lvlh) / speed)
     return propagate(env, state, until=until, drag_area=craft.drag_area, thrusts=pushes, dense=dense), burn

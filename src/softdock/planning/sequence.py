@@ -7,7 +7,7 @@ retarget in flight from what navigation says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import asin, cos, pi, sqrt
 
 import numpy as np
@@ -16,9 +16,10 @@ from ..astro.events import crossings
 from ..astro.relative import elevation_angle, height_difference, lvlh_axes, phase_angle, relative_lvlh
 from ..conventions import Array, Record
 from ..dynamics.arcs import Arc, PointState
+from ..errors import PlanError
 from ..vehicle.assembly import Assembly
-from .burns import coast, fly_burn
-from .solver import Solution, Target, solve
+from .burns import LEAST_BURN, coast, fly_burn, plan_burn
+from .solver import Residual, Solution, Target, solve
 
 FORWARD = np.array([1.0, 0.0, 0.0])
 
@@ -47,11 +48,17 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Chase:
-    """Who chases whom, under which forces. The target's arc already holds its own burns."""
+    """Who chases whom, under which forces. The target's arc already holds its own burns.
+
+    Which engine makes a burn jumps with its size, and a solver cannot step over a jump: while burns are solved
+    each keeps the engine in `engines`, by ignition time; `by_size` notes what its size would choose.
+    """
 
     env: Record
     chaser: Assembly
     target: Arc
+    engines: dict[float, str] = field(default_factory=dict)
+    by_size: dict[float, str] = field(default_factory=dict)
 
     def legs(self, state: PointState, burns: Sequence[tuple[float, Array]], until: float) -> list[PointState]:
         """States just before each burn, and at the end; burns are (ignition, LVLH change of velocity)."""
@@ -61,8 +68,37 @@ class Chase:
             state = coast(self.env, self.chaser, state, until=burns[0][0]).last
         for (_, dv), end in zip(burns, times, strict=True):
             states.append(state)
-            state = fly_burn(self.env, self.chaser, state, dv_lvlh=dv, until=end)[0].last
+            state = self._burned(state, dv, end)
         return [*states, state]
+
+    def _burned(self, state: PointState, dv: Array, until: float) -> PointState:
+        speed = float(np.linalg.norm(dv))
+        if speed >= LEAST_BURN:
+            self.by_size[state.t] = plan_burn(self.chaser, state.mass, speed).engine
+            self.engines.setdefault(state.t, self.by_size[state.t])
+        engine = self.engines.get(state.t)
+        return fly_burn(self.env, self.chaser, state, dv_lvlh=dv, until=until, engine=engine)[0].last
+
+    def solve(
+        self, misses: Residual, guess: Array, targets: Sequence[Target], *, jacobian: Array | None = None
+    ) -> Solution:
+        """Burns that meet the targets, each by the engine that suits its size, or by one that serves.
+
+        Raises PlanError.
+        """
+        self.engines.clear()
+        self.by_size.clear()
+        try:
+            found = solve(misses, guess, targets, jacobian=jacobian)
+            misses(found.unknowns)
+            guess, jacobian = found.unknowns, found.jacobian
+        except PlanError:
+            if self.engines == self.by_size:
+                raise
+        if self.engines != self.by_size:
+            self.engines.update(self.by_size)
+            found = solve(misses, guess, targets, jacobian=jacobian)
+        return found
 
     def height_difference(self, chaser: PointState) -> float:
         """Target minus chaser radius at the same central angle [m]."""
@@ -165,7 +201,7 @@ def solve_phasing(
         )
 
     targets = [HEIGHT_TARGETS["trim"], HEIGHT_TARGETS["ncc"], HEIGHT_TARGETS["tpi"], ELEVATION_TARGET]
-    return solve(misses, guess, targets, jacobian=jacobian)
+    return chase.solve(misses, guess, targets, jacobian=jacobian)
 
 
 def solve_trim(chase: Chase, plan: Schedule, state: PointState, *, guess: Array) -> Solution:
@@ -176,7 +212,7 @@ def solve_trim(chase: Chase, plan: Schedule, state: PointState, *, guess: Array)
         at = chase.legs(state, burns, plan.nsr)
         return np.array([chase.height_difference(at[2]) - plan.height_at_ncc, *_after_nsr(chase, plan, at[3])])
 
-    return solve(misses, guess, [HEIGHT_TARGETS["ncc"], HEIGHT_TARGETS["tpi"], ELEVATION_TARGET])
+    return chase.solve(misses, guess, [HEIGHT_TARGETS["ncc"], HEIGHT_TARGETS["tpi"], ELEVATION_TARGET])
 
 
 def solve_nc2(chase: Chase, plan: Schedule, state: PointState, *, guess: Array) -> Solution:
@@ -187,7 +223,7 @@ def solve_nc2(chase: Chase, plan: Schedule, state: PointState, *, guess: Array) 
         at = chase.legs(state, burns, plan.nsr)
         return np.array([chase.height_difference(at[1]) - plan.height_at_ncc, *_after_nsr(chase, plan, at[2])])
 
-    return solve(misses, guess, [HEIGHT_TARGETS["ncc"], HEIGHT_TARGETS["tpi"], ELEVATION_TARGET])
+    return chase.solve(misses, guess, [HEIGHT_TARGETS["ncc"], HEIGHT_TARGETS["tpi"], ELEVATION_TARGET])
 
 
 def solve_ncc(chase: Chase, plan: Schedule, state: PointState, *, guess: Array) -> Solution:
@@ -197,7 +233,7 @@ def solve_ncc(chase: Chase, plan: Schedule, state: PointState, *, guess: Array) 
         at = chase.legs(state, [(plan.ncc, x)], plan.nsr)
         return np.array([*_after_nsr(chase, plan, at[1]), chase.out_of_plane(at[1])[0]])
 
-    return solve(misses, guess, [HEIGHT_TARGETS["tpi"], ELEVATION_TARGET, PLANE_TARGET])
+    return chase.solve(misses, guess, [HEIGHT_TARGETS["tpi"], ELEVATION_TARGET, PLANE_TARGET])
 
 
 def solve_intercept(chase: Chase, state: PointState, arrival: float, *, guess: Array) -> Solution:
@@ -209,7 +245,7 @@ def solve_intercept(chase: Chase, state: PointState, arrival: float, *, guess: A
         return np.asarray(relative_lvlh(target.r, target.v, end.r, end.v)[0])
 
     names = ("forward", "across", "down")
-    return solve(misses, guess, [Target(f"miss {name} at arrival", 1.0, "m") for name in names])
+    return chase.solve(misses, guess, [Target(f"miss {name} at arrival", 1.0, "m") for name in names])
 
 
 def arrival_time(target: Arc, start: float, travel: float) -> float:

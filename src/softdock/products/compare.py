@@ -35,6 +35,7 @@ class Compared:
     within: bool
     source: str
     status: str
+    explanation: str = ""
 
     @property
     def is_time(self) -> bool:
@@ -45,6 +46,11 @@ class Compared:
     def why(self) -> str:
         """The source, without a status that it repeats."""
         return self.source.removeprefix("assumed:").strip()
+
+    @property
+    def because(self) -> str:
+        """What is known of a disagreement; nothing where there is none."""
+        return self.explanation if self.verdict == "outside" else ""
 
     @property
     def words(self) -> tuple[str, str, str, str]:
@@ -105,7 +111,7 @@ def compare_table(rows: Iterable[Compared], title: str) -> Table:
     table.add_column("record", min_width=14, overflow="fold")
     style = {"within": "green", "outside": "bold red", "not simulated": "yellow"}
     for row in rows:
-        cells = [row.quantity, *row.words, row.unit, row.verdict, f"{row.status}: {row.why}"]
+        cells = [row.quantity, *row.words, row.unit, row.verdict, f"{row.status}: {row.why} {row.because}".rstrip()]
         table.add_row(*[Text(cell, style=style[row.verdict] if cell is row.verdict else "") for cell in cells])
     return table
 
@@ -139,6 +145,7 @@ def _compared(run: Run, row: Mapping[str, Any]) -> Compared:
         within=gap is not None and tolerance is not None and abs(gap) <= tolerance,
         source=str(row.get("source", "")),
         status=str(row.get("status", "")),
+        explanation=str(row.get("explanation", "")),
     )
 
 

@@ -88,7 +88,8 @@ MARKS = {"within": "pass", "outside": "fail", "not simulated": "open"}
 
 
 def _source(row: Compared) -> Html:
-    return element("span", element("b", row.status), f": {row.why}", class_="source")
+    because = element("span", f" {row.because}", class_="because") if row.because else None
+    return element("span", element("b", row.status), f": {row.why}", because, class_="source")
 
 
 def timeline(story: Story) -> Html:
