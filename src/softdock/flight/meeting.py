@@ -175,9 +175,9 @@ class Meeting:
         for k, axis in enumerate("xyz"):
             chaser[f"relative_{axis}_m"] = r[:, k]
             chaser[f"relative_velocity_{axis}_m_s"] = v[:, k]
+        chaser["range_m"] = np.linalg.norm(r, axis=1)
         for row, (touch, firing) in zip(chaser, self.samples, strict=True):
             ports = facing_of(touch)
-            row["range_m"] = np.linalg.norm(ports.position)
             row["closing_speed_m_s"] = -ports.velocity[0]
             row["port_axial_m"], row["port_lateral_y_m"], row["port_lateral_z_m"] = ports.position
             row["port_tilt_deg"] = ports.tilt / DEGREE

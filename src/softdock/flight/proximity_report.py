@@ -10,6 +10,7 @@ import numpy as np
 from ..astro.environment import height
 from ..astro.relative import phase_angle, relative_lvlh
 from ..conventions import DEGREE, KILOMETRE, Array, Record
+from ..dynamics.joined import dcm
 from ..errors import PropagationError
 from ..gnc.modes import AT_THE_PORT, ENDINGS, MODES
 from .proximity_model import Proximity
@@ -37,13 +38,14 @@ def hand_over(phase: Proximity, world: World, loop: Record) -> None:
     truth, status = loop.truth, int(loop.status)
     offset, motion = truth.r_CT_N, truth.v_CT_N
     for name, side, share in ((phase.target, "T", 0.0), (phase.chaser, "C", 1.0)):
-        body = world.bodies[name]
-        burned = body.mass_kg - float(truth[f"mass_{side}"])
+        body, mass = world.bodies[name], float(truth[f"mass_{side}"])
+        burned = body.mass_kg - mass
+        arm, swing = _moved_centre(world, name, loop, side)
         world.bodies[name] = replace(
             body.burned(tank_of(world, name), burned),
             t=float(truth.t),
-            r_N=truth.r_TN_N + share * offset,
-            v_N=truth.v_TN_N + share * motion,
+            r_N=truth.r_TN_N + share * offset + arm,
+            v_N=truth.v_TN_N + share * motion + swing,
             q_NB=truth[f"q_N{side}"].copy(),
             omega_BN_B=truth[f"omega_{side}N_{side}"].copy(),
         )
@@ -57,6 +59,17 @@ def hand_over(phase: Proximity, world: World, loop: Record) -> None:
     world.record.verdicts.append({"name": "reached the port", "passed": status == AT_THE_PORT, "sentence": sentence})
     if status != AT_THE_PORT:
         raise PropagationError(f"{phase.chaser} did not reach {phase.target}. {sentence}", time_s=float(truth.t))
+
+
+def _moved_centre(world: World, name: str, loop: Record, side: str) -> tuple[Array, Array]:
+    """From the centre of mass that the loop kept to that of the mass now left: offset [m] and velocity [m/s] in N.
+
+    The hull, and with it the port, stays where it is.
+    """
+    kept = loop["target" if side == "T" else "chaser"].centre_of_mass
+    arm_B = world.crafts[name].mass_properties(float(loop.truth[f"mass_{side}"]))[0] - kept
+    turn = dcm(loop.truth[f"q_N{side}"])
+    return turn @ arm_B, turn @ np.cross(loop.truth[f"omega_{side}N_{side}"], arm_B)
 
 
 def samples_to_telemetry(phase: Proximity, world: World, samples: Any) -> None:
@@ -107,4 +120,4 @@ def _fill_relative(rows: Any, samples: Any) -> None:
     rows["port_lateral_z_m"] = samples["r_PD_D"][:, 2]
     w, x, y, z = samples["q_DP"].T  # half a turn about z when the ports face each other
     rows["port_tilt_deg"] = 2.0 * np.arctan2(np.hypot(x, w), np.hypot(y, z)) / DEGREE
-    rows["port_roll_deg"] = 2.0 * np.arctan2(np.where(z < 0.0, -y, y), np.abs(z)) / DEGREE
+    rows["port_roll_deg"] = 2.0 * np.arctan2(np.where(z < 0.0, y, -y), np.abs(z)) / DEGREE

@@ -110,9 +110,11 @@ def _flown(phase: Phase, world: World) -> None:
     try:
         FLIERS[phase.kind](phase, world)
     except (PlanError, PropagationError) as fault:
-        sentence = str(fault)
-        verdict = {"name": f"{phase.kind} flown", "passed": False, "sentence": sentence, "ends_flight": True}
-        world.record.verdicts.append(verdict)
+        said = [verdict for verdict in world.record.verdicts if not verdict["passed"]]
+        if not said:
+            said = [{"name": f"{phase.kind} flown", "passed": False, "sentence": str(fault)}]
+            world.record.verdicts.extend(said)
+        said[-1]["ends_flight"] = True
 
 
 def _book_propellant(world: World, phase: str, before: dict[str, dict[str, float]]) -> None:

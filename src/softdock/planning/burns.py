@@ -14,7 +14,7 @@ from ..errors import PlanError
 from ..vehicle.assembly import Assembly
 
 RCS = "rcs"  # what jets are called where a burn names its engine
-LEAST_BURN = 1e-3  # m/s; less is not worth a jet
+LEAST_BURN = 1e-3  # m/s; less is less than one pulse of the jets and is not flown. assumed
 LEAST_MAIN_ENGINE_BURN = 2.0  # m/s; Apollo's usual rule: smaller burns by RCS. assumed
 
 
@@ -159,12 +159,12 @@ def fly_burn(
     engine: str | None = None,
     dense: bool = False,
 ) -> tuple[Arc, Burn | None]:
-    """The arc through a burn that starts at the state, and on to `until` [s]; no burn below 1 mm/s.
+    """The arc through a burn that starts at the state, and on to `until` [s]. However small: a solver must see no step.
 
     dv_lvlh (3,) [m/s]: LVLH of the burning craft at ignition.
     """
     speed = float(np.linalg.norm(dv_lvlh))
-    if speed < LEAST_BURN:
+    if speed == 0.0:
         return coast(env, craft, state, until=until, dense=dense), None
     burn = plan_burn(craft, state.mass, speed, engine=engine)
     pushes = thrusts(burn, state.t, inertial_from_lvlh(state, dv_lvlh) / speed)

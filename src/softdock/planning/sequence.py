@@ -18,7 +18,7 @@ from ..conventions import Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..errors import PlanError
 from ..vehicle.assembly import Assembly
-from .burns import LEAST_BURN, coast, fly_burn, plan_burn
+from .burns import coast, fly_burn, plan_burn
 from .solver import Residual, Solution, Target, solve
 
 FORWARD = np.array([1.0, 0.0, 0.0])
@@ -73,7 +73,7 @@ class Chase:
 
     def _burned(self, state: PointState, dv: Array, until: float) -> PointState:
         speed = float(np.linalg.norm(dv))
-        if speed >= LEAST_BURN:
+        if speed > 0.0:
             self.by_size[state.t] = plan_burn(self.chaser, state.mass, speed).engine
             self.engines.setdefault(state.t, self.by_size[state.t])
         engine = self.engines.get(state.t)
