@@ -94,7 +94,8 @@ def stamp(module: str) -> str:
             waiting.extend(_read(name)[1])
     import numba
 
-    digest = hashlib.sha256(repr((sys.version, numba.__version__, np.__version__, OPTIONS)).encode())
+    bounds = os.environ.get("NUMBA_BOUNDSCHECK", "")
+    digest = hashlib.sha256(repr((sys.version, numba.__version__, np.__version__, OPTIONS, bounds)).encode())
     for name in sorted(reached):
         digest.update(name.encode() + b"\0" + _read(name)[0] + b"\0")
     return digest.hexdigest()

@@ -11,8 +11,8 @@ import numpy as np
 from ..conventions import Array, Record
 from ..errors import DataError
 from ..kernels import kernel
-from ..numerics.vectors import Vector, add, dot, norm, scale, subtract
-from .frames import components, composed, dcm_EN, dcm_IN
+from ..numerics.vectors import Vector, norm
+from .frames import components, composed, dcm_EN
 
 MAX_DEGREE = 70
 Sums = tuple[float, float, float, float, float, float]
@@ -113,31 +113,3 @@ def gravity_acceleration(env: Record, t: float, r_N: Vector) -> Vector:
     m = dcm_EN(env, t)
     return composed(m, earth_field(env, components(m, r_N)))
 
-
-@kernel
-def oblateness(env: Record, pole: Vector, r: Vector) -> Vector:
-    """The J2 part of gravity [m/s^2] at r [m]; `pole` is the unit axis of the Earth in the same frame."""
-    r2 = dot(r, r)
-    u = dot(pole, r)
-    k = 1.5 * env.j2 * env.mu * env.radius * env.radius / (r2 * r2 * sqrt(r2))
-    radial, axial = k * (5.0 * u * u / r2 - 1.0), -2.0 * k * u
-    return add(scale(radial, r), scale(axial, pole))
-
-
-@kernel
-def differential_acceleration(env: Record, t: float, r_T: Vector, delta_r: Vector) -> Vector:
-    """Gravity at r_T + delta_r less gravity at r_T [m/s^2], all in N, central part and J2.
-
-    The central part is Encke's exact difference (Battin 1999 eq. 8.61), free of cancellation; J2's is a plain
-    difference, exact to 1e-18. What the 20 x 20 field adds is left out: below 2e-5 m/s^2 at 10 km, 2e-7 at 100 m.
-    """
-    r = add(r_T, delta_r)
-    r2 = dot(r, r)
-    q = dot(delta_r, subtract(delta_r, scale(2.0, r))) / r2  # |r_T|^2 = r2 (1 + q)
-    w = sqrt(1.0 + q)
-    f = q * (3.0 + 3.0 * q + q * q) / (1.0 + w * w * w)  # (1 + q)^(3/2) - 1
-    r_T3 = r2 * sqrt(r2) * w * w * w
-    k = -env.mu / r_T3
-    central = scale(k, add(delta_r, scale(f, r)))
-    pole = dcm_IN(env, t)[2]
-    return add(central, subtract(oblateness(env, pole, r), oblateness(env, pole, r_T)))

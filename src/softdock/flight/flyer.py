@@ -27,6 +27,9 @@ class Execution(Document):
     pointing_deg: NotNegative
 
 
+LOOK_BACK = 5.0 * MINUTE  # the target passed the chaser's place this much earlier at most, once their planes matter
+
+
 @dataclass(frozen=True)
 class Settings:
     """Who flies, towards which waiting orbit, and how well burns and navigation are known."""
@@ -125,14 +128,11 @@ class Flyer:
     def chase(self, label: str) -> tuple[Chase, PointState]:
         """The pursuit as navigation sees it now: the target's arc ahead, with its own burns, and the chaser."""
         target, chaser = self.navigated(label)
+        env, craft = self.world.environment, self.world.crafts[self.settings.target]
         until = self.plan.arrival + 30.0 * MINUTE
-        arc = raised_arc(
-            self.world.environment,
-            self.world.crafts[self.settings.target],
-            target,
-            pending=self._target_burns(target),
-            until=until,
-        )
+        ahead = raised_arc(env, craft, target, pending=self._target_burns(target), until=until)
+        behind = coast(env, craft, target, until=target.t - LOOK_BACK, dense=True)
+        arc = behind.joined(ahead)
         return Chase(self.world.environment, self.world.crafts[self.settings.chaser], arc), chaser
 
     def _target_burns(self, seen: PointState) -> list[tuple[float, Array]]:

@@ -113,7 +113,7 @@ def _tpi(flyer: Flyer, label: str) -> None:
     _coast_both(flyer, ignition if ignition is not None else planned)
     chase, seen = flyer.chase(label)
     flyer.arrival = arrival_time(chase.target, seen.t, sequence.travel_deg * DEGREE)
-    solution = solve_intercept(chase, seen, flyer.arrival, guess=flyer.plan.burn(label).dv_lvlh)
+    solution = solve_intercept(chase, seen, flyer.arrival)
     flyer.burn_solved(label, chase, solution.unknowns)
 
 
@@ -123,7 +123,7 @@ def _midcourse(flyer: Flyer, label: str) -> None:
     tpi = next(b["get_s"] for b in flyer.world.record.burns if b["name"] == "TPI")
     _coast_both(flyer, tpi + minutes * MINUTE)
     chase, seen = flyer.chase(label)
-    solution = solve_intercept(chase, seen, flyer.arrival, guess=np.zeros(3))
+    solution = solve_intercept(chase, seen, flyer.arrival)
     flyer.burn_solved(label, chase, solution.unknowns)
 
 

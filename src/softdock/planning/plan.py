@@ -264,7 +264,7 @@ class Planner:
             after = self._after_circularisation(self.env, start.state, s.circularisation)
             solution = solve_phasing(chase, s, after, guess=solution.unknowns, jacobian=solution.jacobian)
             at_nsr = chase.legs(after, phasing_burns(s, solution.unknowns), s.nsr)[-1]
-            miss, inclination, raan = self._plane_miss(arc, at_nsr)
+            miss, inclination, raan = self._plane_miss(chase, at_nsr)
             if miss < CLOSED_WITHIN:
                 break
             plane = shifted(plane, inclination, raan)
@@ -306,21 +306,25 @@ class Planner:
             closing_miss_m=closed.miss,
         )
 
-    def _plane_miss(self, arc: Arc, chaser: PointState) -> tuple[float, float, float]:
-        """Distance between the planes [m] and the turn of inclination and node [rad] that closes them."""
-        target = arc.at(chaser.t)
-        T = mean_from_state(target.r, target.v, self.env_j2, t=chaser.t)
-        C = mean_from_state(chaser.r, chaser.v, self.env_j2, t=chaser.t)
-        tilt, turn = T.inclination - C.inclination, (T.raan - C.raan + pi) % (2.0 * pi) - pi
-        radius = float(np.linalg.norm(target.r))
-        return radius * float(np.hypot(tilt, turn * np.sin(T.inclination))), tilt, turn
+    def _plane_miss(self, chase: Chase, chaser: PointState) -> tuple[float, float, float]:
+        """Distance between the planes [m] and the turn of inclination and node [rad] that closes them.
+
+        A craft at argument of latitude u stands r (di sin u - dO sin i cos u) off a plane that differs by di and dO.
+        """
+        normal, radius = chase.normal_at_same_angle(chaser), float(np.linalg.norm(chaser.r))
+        rate = float(np.linalg.norm(np.cross(chaser.r, chaser.v))) / radius**2
+        off, drift = float(normal @ chaser.r) / radius, float(normal @ chaser.v) / (radius * rate)
+        mean = mean_from_state(chaser.r, chaser.v, self.env_j2, t=chaser.t)
+        s, c = np.sin(mean.argument_of_latitude), np.cos(mean.argument_of_latitude)
+        tilt, turn = off * s + drift * c, drift * s - off * c
+        return radius * float(np.hypot(tilt, turn)), -float(tilt), -float(turn / np.sin(mean.inclination))
 
     def _terminal(self, chase: Chase, s: Schedule, at_nsr: PointState) -> tuple[list[PlannedBurn], float, float]:
         """NSR, TPI and the two midcourse corrections (planned as zero), arrival, and the speed left then."""
         nsr = coelliptic_burn(chase, at_nsr)
         at_tpi = chase.legs(at_nsr, [(s.nsr, nsr)], s.tpi)[-1]
         arrival = arrival_time(chase.target, s.tpi, self.inputs.travel_deg * DEGREE)
-        tpi = solve_intercept(chase, at_tpi, arrival, guess=np.array([6.0, 0.0, -3.0])).unknowns
+        tpi = solve_intercept(chase, at_tpi, arrival).unknowns
         end = chase.legs(at_tpi, [(s.tpi, tpi)], arrival)[-1]
         braking = float(np.linalg.norm(end.v - chase.target.at(arrival).v))
         name = self.chaser.name

@@ -13,6 +13,7 @@ from math import asin, cos, pi, sqrt
 import numpy as np
 
 from ..astro.events import crossings
+from ..astro.lambert import lambert
 from ..astro.relative import elevation_angle, height_difference, lvlh_axes, phase_angle, relative_lvlh
 from ..conventions import Array, Record
 from ..dynamics.arcs import Arc, PointState
@@ -115,11 +116,19 @@ class Chase:
         wanted = 0.5 * pi - elevation - asin(min(1.0, r_C / r_T * cos(elevation)))
         return r_T * (float(phase_angle(target.r, target.v, chaser.r)) - wanted)
 
-    def out_of_plane(self, chaser: PointState) -> tuple[float, float]:
-        """Position [m] and velocity [m/s] of the chaser along the target's orbit normal."""
+    def normal_at_same_angle(self, chaser: PointState) -> Array:
+        """Orbit normal (3,) that the target has where it passes the chaser's central angle.
+
+        J2 tilts the osculating plane back and forth within a revolution; here both are tilted alike.
+        """
         target = self.target.at(chaser.t)
-        normal = -lvlh_axes(target.r, target.v)[1]
-        return float(normal @ chaser.r), float(normal @ chaser.v)
+        rate = float(np.linalg.norm(np.cross(target.r, target.v)) / (target.r @ target.r))
+        there = self.target.at(chaser.t - float(phase_angle(target.r, target.v, chaser.r)) / rate)
+        return np.asarray(-lvlh_axes(there.r, there.v)[1])
+
+    def out_of_plane(self, chaser: PointState) -> float:
+        """Position [m] of the chaser along that normal."""
+        return float(self.normal_at_same_angle(chaser) @ chaser.r)
 
 
 def coelliptic_burn(chase: Chase, chaser: PointState) -> Array:
@@ -140,7 +149,7 @@ def coelliptic_burn(chase: Chase, chaser: PointState) -> Array:
     r_C = float(np.linalg.norm(chaser.r))
     forward = sqrt(mu * (2.0 / r_C - 1.0 / a_C) - radial * radial)
     up = chaser.r / r_C
-    normal = -lvlh_axes(target.r, target.v)[1]
+    normal = chase.normal_at_same_angle(chaser)
     ahead = np.cross(normal, up)
     ahead /= np.linalg.norm(ahead)
     wanted = radial * up + forward * ahead
@@ -231,21 +240,27 @@ def solve_ncc(chase: Chase, plan: Schedule, state: PointState, *, guess: Array) 
 
     def misses(x: Array) -> Array:
         at = chase.legs(state, [(plan.ncc, x)], plan.nsr)
-        return np.array([*_after_nsr(chase, plan, at[1]), chase.out_of_plane(at[1])[0]])
+        return np.array([*_after_nsr(chase, plan, at[1]), chase.out_of_plane(at[1])])
 
     return chase.solve(misses, guess, [HEIGHT_TARGETS["tpi"], ELEVATION_TARGET, PLANE_TARGET])
 
 
-def solve_intercept(chase: Chase, state: PointState, arrival: float, *, guess: Array) -> Solution:
-    """Change of velocity in LVLH (3,) [m/s] that meets the target's position at the arrival time."""
+def solve_intercept(chase: Chase, state: PointState, arrival: float) -> Solution:
+    """Change of velocity in LVLH (3,) [m/s] that meets the target's position at the arrival time.
+
+    Lambert's two-body arc is the first guess; the forces then move it by a few decimetres a second.
+    """
+    goal = chase.target.at(arrival)
 
     def misses(x: Array) -> Array:
         end = chase.legs(state, [(state.t, x)], arrival)[-1]
-        target = chase.target.at(arrival)
-        return np.asarray(relative_lvlh(target.r, target.v, end.r, end.v)[0])
+        return np.asarray(relative_lvlh(goal.r, goal.v, end.r, end.v)[0])
 
-    names = ("forward", "across", "down")
-    return chase.solve(misses, guess, [Target(f"miss {name} at arrival", 1.0, "m") for name in names])
+    normal = np.cross(state.r, state.v)
+    departing, _ = lambert(state.r, goal.r, arrival - state.t, normal=normal, mu=float(chase.env.mu))
+    guess = lvlh_axes(state.r, state.v) @ (departing - state.v)
+    targets = [Target(f"miss {name} at arrival", 1.0, "m") for name in ("forward", "across", "down")]
+    return chase.solve(misses, guess, targets)
 
 
 def arrival_time(target: Arc, start: float, travel: float) -> float:
