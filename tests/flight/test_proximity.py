@@ -16,12 +16,14 @@ from pydantic import ValidationError
 
 from softdock import kernels
 from softdock.conventions import DEGREE, Array, Record
+from softdock.dynamics.joined import dcm
 from softdock.errors import MissionError, PropagationError
 from softdock.flight.proximity import Proximity, advance, fly
 from softdock.flight.proximity_records import CYCLE, SAMPLE, start
 from softdock.flight.world import World
 from softdock.gnc import modes
 from softdock.sensing.suite import NOISE_WIDTH
+from softdock.vehicle.lowered import lowered
 from tests.flight.proximity_scene import PHASE, phase, world
 from tests.house.sources import ROOT
 
@@ -148,7 +150,14 @@ def test_both_craft_are_handed_over_complete() -> None:
     flight = flown(0)
     apollo, soyuz = flight.bodies["apollo"], flight.bodies["soyuz"]
     assert apollo.t == soyuz.t
-    assert np.linalg.norm(apollo.r_N - soyuz.r_N) == pytest.approx(rows(flight, "apollo")["range_m"][-1], abs=1e-6)
+    # the centre of mass moved with what was burned, the ports did not
+    ports = []
+    for name, body in (("soyuz", soyuz), ("apollo", apollo)):
+        craft = lowered(flight.crafts[name], mass_kg=body.mass_kg, port=flight.ports[name])
+        ports.append(body.r_N + dcm(body.q_NB) @ craft.port_position)
+    last = rows(flight, "apollo")[-1]
+    between = np.linalg.norm([last["port_axial_m"], last["port_lateral_y_m"], last["port_lateral_z_m"]])
+    assert np.linalg.norm(ports[1] - ports[0]) == pytest.approx(between, abs=1e-6)
     assert set(flight.pending_on_times) == {"apollo", "soyuz"}
     assert all(times.shape == (32,) and np.all(times <= CYCLE) for times in flight.pending_on_times.values())
     names = [event["name"] for event in flight.record.events if event["craft"] == "apollo"]
