@@ -125,7 +125,7 @@ def test_stm_composes_and_starts_at_one() -> None:
 def test_clohessy_wiltshire_error_follows_the_square_law(
     claim: Callable[..., None], distance: float, published: float
 ) -> None:
-    """Methods section 5: half a revolution from a point at rest on V-bar, straight axes."""
+    """docs/references.md: half a revolution from a point at rest on V-bar, straight axes."""
     start = np.array([-distance, 0.0, 0.0]), np.zeros(3)
     half = pi / N
     chaser = inertial_from_lvlh(*TARGET, r_CT_L=start[0], v_CT_L=start[1])
@@ -133,7 +133,7 @@ def test_clohessy_wiltshire_error_follows_the_square_law(
     linear = (clohessy_wiltshire_stm(N, half) @ np.concatenate(start))[:3]
     claim(
         claim=f"Clohessy-Wiltshire error after half a revolution at {distance:g} m",
-        truth=f"{published:g} m, methods section 5",
+        truth=f"{published:g} m, docs/references.md",
         tolerance=0.15,
         achieved=float(np.linalg.norm(linear - truth)) / published - 1.0,
         unit="of it",

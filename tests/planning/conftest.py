@@ -30,7 +30,7 @@ def j2(epoch):
 
 @pytest.fixture(scope="session")
 def point_mass(epoch):
-    """The central field of methods section 1: mu 398600.4418 km3/s2 and nothing else."""
+    """The central field of docs/references.md: mu 398600.4418 km3/s2 and nothing else."""
     env = j2_environment(epoch)
     env.mu = 398600.4418e9
     env.j2 = 0.0

@@ -73,7 +73,7 @@ def prototype(point_mass, apollo):
 
 
 def test_the_prototypes_burns_are_found_again(prototype, claim) -> None:
-    """Methods section 1.2: phase 85 deg, NC1 3.34, NC2 2.01, NCC 11.20, NSR 7.67 m/s."""
+    """docs/references.md: phase 85 deg, NC1 3.34, NC2 2.01, NCC 11.20, NSR 7.67 m/s."""
     _, x, _, _, nsr = prototype
     found = np.array([*x, nsr])
     published = np.array([3.34, 2.01, 11.20, 7.67])
@@ -93,7 +93,7 @@ def test_the_height_difference_stays_after_the_coelliptic_burn(prototype) -> Non
 
 
 def test_tpi_comes_when_the_elevation_says_and_costs_what_is_published(prototype) -> None:
-    """Methods section 1: at 222 km and 10 n.mi TPI 6.62 and braking 8.81 m/s over 130 deg of travel."""
+    """docs/references.md: at 222 km and 10 n.mi TPI 6.62 and braking 8.81 m/s over 130 deg of travel."""
     chase, _, after_nsr, at_tpi, _ = prototype
     ignition = rising_elevation(chase, after_nsr, 27.0 * DEGREE, until=at_tpi.t + 10.0 * MINUTE)
     one_second = 1.0
