@@ -11,6 +11,7 @@ from ..astro.relative import phase_angle, relative_lvlh
 from ..conventions import DEGREE, KILOMETRE, MINUTE, Array
 from ..dynamics.arcs import Arc, PointState
 from ..dynamics.revolution import next_revolution
+from ..errors import PropagationError
 from ..planning.burns import Burn
 from .record import telemetry_rows
 from .world import World
@@ -32,6 +33,7 @@ def burn_row(
         "dv_m_s": float(np.linalg.norm(dv_lvlh)),
         "duration_s": burn.duration_s,
         "propellant_kg": sum(burn.propellant_kg().values()),
+        "propellant_by_tank_kg": burn.propellant_kg(),
         "perigee_km": orbit.perigee_height / KILOMETRE,
         "apogee_km": orbit.apogee_height / KILOMETRE,
         "period_min": orbit.nodal_period / MINUTE,
@@ -41,11 +43,16 @@ def burn_row(
 
 def states_at(arcs: list[Arc], times: Array) -> Array:
     """States (n, 7) from consecutive arcs of one craft."""
-    out = np.empty((times.size, 7))
+    out = np.full((times.size, 7), np.nan)
     for arc in arcs:
         inside = (times >= arc.start - 1e-9) & (times <= arc.stop + 1e-9)
         if np.any(inside):
             out[inside] = arc.states(np.clip(times[inside], arc.start, arc.stop))
+    if np.any(np.isnan(out)):
+        missing = float(times[np.isnan(out[:, 0])][0])
+        raise PropagationError(
+            f"no arc of the craft holds {missing:.3f} s; they must follow one another", time_s=missing
+        )
     return out
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..conventions import DEGREE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..formats.document import Document, NotNegative
+from ..numerics.directions import deflected
 from ..planning.assembly_orbit import Raiser, raised_arc
 from ..planning.burns import LEAST_BURN, coast, fly_burn, plan_burn
 from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
@@ -54,6 +55,8 @@ class Flyer:
     arcs: dict[str, list[Arc]] = field(default_factory=dict)
     arrival: float = float("nan")
     """When the intercept now aimed at falls [s]."""
+    tpi: float = float("nan")
+    """When TPI was burned [s]."""
 
     @property
     def plan(self) -> Plan:
@@ -100,40 +103,42 @@ class Flyer:
 
     def _executed(self, label: str, wanted: Array) -> Array:
         """The burn as the engine delivers it: wrong in size, turned a little."""
-        errors, sigma = self.world.random(f"execution {label}").standard_normal(5), self.settings.execution
-        speed = float(np.linalg.norm(wanted))
-        if speed < 1e-3:
+        size, by_size, first, second = (float(e) for e in self.world.random(f"execution {label}").standard_normal(4))
+        sigma, speed = self.settings.execution, float(np.linalg.norm(wanted))
+        if speed < LEAST_BURN:
             return np.zeros(3)
-        size = speed * (1.0 + sigma.speed_fraction * errors[0]) + sigma.speed_m_s * errors[1]
-        across = np.cross(wanted, errors[2:5])
-        across *= sigma.pointing_deg * DEGREE * errors[2] / float(np.linalg.norm(across))
-        direction = wanted / speed + across
-        return np.asarray(size * direction / np.linalg.norm(direction))
+        flown = speed * (1.0 + sigma.speed_fraction * by_size) + sigma.speed_m_s * size
+        angle = sigma.pointing_deg * DEGREE
+        along = (float(wanted[0] / speed), float(wanted[1] / speed), float(wanted[2] / speed))
+        return flown * np.array(deflected(along, angle * first, angle * second))
 
     # ---- navigation
 
-    def navigated(self, label: str) -> tuple[PointState, PointState]:
-        """Target and chaser as navigation has them now, for one manoeuvre."""
+    def navigated(self, label: str, *, accuracy: str | None = None) -> tuple[PointState, PointState]:
+        """Target and chaser as navigation has them now, for one manoeuvre.
+
+        accuracy: the manoeuvre whose navigation serves, when it is another
+        """
         target, chaser = self.now[self.settings.target], self.now[self.settings.chaser]
         random = self.world.random(f"navigation {label}")
         tracking = self.settings.ground_tracking
         seen_T = ground_error(target, tracking, random)
-        sigma = self.settings.relative_navigation.get(label.split()[0])
+        sigma = self.settings.relative_navigation.get(accuracy or label)
         if sigma is None:
             return seen_T, ground_error(chaser, tracking, random)
         dr, dv = relative_error(sigma, random)
         r, v = seen_T.r + (chaser.r - target.r) + dr, seen_T.v + (chaser.v - target.v) + dv
         return seen_T, replace(chaser, r=r, v=v)
 
-    def chase(self, label: str) -> tuple[Chase, PointState]:
+    def chase(self, label: str, *, accuracy: str | None = None) -> tuple[Chase, PointState]:
         """The pursuit as navigation sees it now: the target's arc ahead, with its own burns, and the chaser."""
-        target, chaser = self.navigated(label)
-        env, craft = self.world.environment, self.world.crafts[self.settings.target]
+        target, chaser = self.navigated(label, accuracy=accuracy)
+        env, craft = self.world.predicted, self.world.crafts[self.settings.target]
         until = self.plan.arrival + 30.0 * MINUTE
         ahead = raised_arc(env, craft, target, pending=self._target_burns(target), until=until)
         behind = coast(env, craft, target, until=target.t - LOOK_BACK, dense=True)
         arc = behind.joined(ahead)
-        return Chase(self.world.environment, self.world.crafts[self.settings.chaser], arc), chaser
+        return Chase(self.world.predicted, self.world.crafts[self.settings.chaser], arc), chaser
 
     def _target_burns(self, seen: PointState) -> list[tuple[float, Array]]:
         """The target's burns still ahead, solved from its navigated state."""
@@ -149,6 +154,6 @@ class Flyer:
             return np.zeros(0)
         times = np.array([self.plan.raising.times[k] for k in ahead])
         guess = np.array([self.plan.raising.speeds[k] for k in ahead])
-        raiser = Raiser(self.world.environment, self.env_j2, self.world.crafts[self.settings.target])
+        raiser = Raiser(self.world.predicted, self.env_j2, self.world.crafts[self.settings.target])
         goal = raiser.goal(self.settings.assembly, self.plan.target_start.mean.inclination)
         return raiser.solve(seen, goal, times, guess=guess)

@@ -30,7 +30,7 @@ class Insertion(Document):
 def fly(phase: Insertion, world: World) -> None:
     """Put the craft into the orbit of its plan, holding LVLH."""
     plan: Plan = world.plan
-    given = plan.target_start if phase.start.closes_with is None else plan.chaser_start
+    given = plan.start(phase.craft)
     state = given.state
     craft = world.crafts[phase.craft]
     q_NB, omega = lvlh_attitude(state.r, state.v, np.eye(3))

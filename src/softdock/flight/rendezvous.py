@@ -15,10 +15,9 @@ from ..astro.environment import j2_environment
 from ..conventions import DEGREE, MINUTE, Array
 from ..dynamics.arcs import PointState
 from ..formats.document import Document, Positive
-from ..planning.burns import coast
 from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
 from ..planning.plan import Plan, circularising_speed
-from ..planning.plane_change import next_crossing, turning_burn, wedge_at
+from ..planning.plane_change import solve_plane_change
 from ..planning.sequence import (
     FORWARD,
     arrival_time,
@@ -30,7 +29,7 @@ from ..planning.sequence import (
     solve_phasing,
     solve_trim,
 )
-from .attitude import lvlh_attitude, pointing_attitude
+from .attitude import lvlh_attitude, pointing_attitude, swung
 from .far_record import far_rows
 from .flyer import Execution, Flyer, Settings
 from .navigation_error import GroundTracking, ground_error, relative_error
@@ -47,7 +46,7 @@ class Rendezvous(Document):
     coelliptic: Coelliptic
     ground_tracking: GroundTracking
     relative_navigation: dict[str, StateSigma]
-    """By manoeuvre, from the first that the chaser's own sensors serve; the last also serves the hand-over."""
+    """By manoeuvre, for those that the chaser's own sensors serve, and at the hand-over to the next phase."""
     execution: Execution
     sample_interval_s: Positive = 60.0
 
@@ -104,7 +103,7 @@ def _tpi(flyer: Flyer, label: str) -> None:
     """Wait for the elevation of the line of sight that starts the transfer, then aim at the intercept."""
     sequence, planned = flyer.sequence, flyer.plan.schedule.tpi
     _coast_both(flyer, planned - TPI_DECISION_BEFORE)
-    chase, seen = flyer.chase(f"{label} time")
+    chase, seen = flyer.chase(f"{label} time", accuracy=label)
     ignition = rising_elevation(
         chase, seen, sequence.elevation_at_tpi_deg * DEGREE, until=planned + TPI_DECISION_BEFORE
     )
@@ -112,6 +111,7 @@ def _tpi(flyer: Flyer, label: str) -> None:
         flyer.world.event("TPI at its planned time", flyer.settings.chaser, planned, note="no elevation crossing seen")
     _coast_both(flyer, ignition if ignition is not None else planned)
     chase, seen = flyer.chase(label)
+    flyer.tpi = seen.t
     flyer.arrival = arrival_time(chase.target, seen.t, sequence.travel_deg * DEGREE)
     solution = solve_intercept(chase, seen, flyer.arrival)
     flyer.burn_solved(label, chase, solution.unknowns)
@@ -120,25 +120,24 @@ def _tpi(flyer: Flyer, label: str) -> None:
 def _midcourse(flyer: Flyer, label: str) -> None:
     """A midcourse correction: the same intercept, from better navigation."""
     minutes = flyer.sequence.midcourse_after_tpi_min[int(label[-1]) - 1]
-    tpi = next(b["get_s"] for b in flyer.world.record.burns if b["name"] == "TPI")
-    _coast_both(flyer, tpi + minutes * MINUTE)
+    _coast_both(flyer, flyer.tpi + minutes * MINUTE)
     chase, seen = flyer.chase(label)
     solution = solve_intercept(chase, seen, flyer.arrival)
     flyer.burn_solved(label, chase, solution.unknowns)
 
 
 def _plane_change(flyer: Flyer) -> None:
-    """Turn the chaser's plane where it crosses the one wanted at NSR, if the wedge is worth a burn."""
-    chaser, nsr = flyer.settings.chaser, flyer.plan.schedule.nsr
-    seen_T, seen_C = flyer.navigated("plane change")
-    wedge = wedge_at(flyer.env_j2, seen_T, seen_C, time=nsr)
-    if not wedge.angle > flyer.sequence.plane_change_above_deg * DEGREE:
-        flyer.world.event("plane change", chaser, seen_C.t, wedge_deg=wedge.angle / DEGREE, note="not needed")
+    """Turn the chaser's plane where it crosses the target's, if the wedge foreseen at NSR is worth a burn."""
+    chaser, plan = flyer.settings.chaser, flyer.plan
+    chase, seen = flyer.chase("plane change")
+    ahead = [(plan.burn(name).ignition, plan.burn(name).dv_lvlh) for name in ("trim", "NC2", "NCC")]
+    change = solve_plane_change(chase, seen, flyer.env_j2, ahead=ahead, nsr=plan.schedule.nsr)
+    if not change.wedge.angle > flyer.sequence.plane_change_above_deg * DEGREE:
+        note = {"wedge_deg": change.wedge.angle / DEGREE, "note": "not needed"}
+        flyer.world.event("plane change", chaser, seen.t, **note)
         return
-    period = 2.0 * flyer.plan.schedule.half_period
-    arc = coast(flyer.world.environment, flyer.world.crafts[chaser], seen_C, until=seen_C.t + period, dense=True)
-    _coast_both(flyer, next_crossing(arc, wedge, seen_C.t, period=period))
-    flyer.burn("plane change", chaser, turning_burn(flyer.navigated("plane change burn")[1], wedge))
+    _coast_both(flyer, change.ignition)
+    flyer.burn("plane change", chaser, change.dv_lvlh)
 
 
 HANDLERS = {
@@ -153,6 +152,8 @@ HANDLERS = {
     "MC1": _midcourse,
     "MC2": _midcourse,
 }
+HAND_OVER = "hand-over"
+"""What the accuracy handed to the next phase is called among those of the manoeuvres."""
 OWN_TIME = ("TPI", "MC1", "MC2")
 """Manoeuvres whose time follows from the flight, not from the plan."""
 TPI_DECISION_BEFORE = 12.0 * MINUTE  # assumed; the elevation rises through 27 deg within minutes of the plan
@@ -201,14 +202,19 @@ def _flyer(phase: Rendezvous, world: World) -> Flyer:
 
 
 def _hand_over(flyer: Flyer) -> None:
-    """Leave both craft complete for the next phase: the target holds LVLH, the chaser points at it."""
+    """Leave both craft complete for the next phase: the target holds LVLH, the chaser points at it.
+
+    The far regime knows only the attitude that the target holds, not how: its place in its limit cycle is drawn here.
+    """
     world, target, chaser = flyer.world, flyer.settings.target, flyer.settings.chaser
     T, C = flyer.now[target], flyer.now[chaser]
-    _place(world, target, T, *lvlh_attitude(T.r, T.v, world.docking_attitude))
+    held = lvlh_attitude(T.r, T.v, world.docking_attitude)
+    limits = world.crafts[target].craft.attitude_control
+    _place(world, target, T, *(swung(held, limits, world.random("limit cycle")) if limits else held))
     sight, motion = T.r - C.r, T.v - C.v
     turn = np.cross(sight, motion) / float(sight @ sight)
     _place(world, chaser, C, *pointing_attitude(sight, turn, -C.r))
-    sigma = list(flyer.settings.relative_navigation.values())[-1]
+    sigma = flyer.settings.relative_navigation[HAND_OVER]
     dr, dv = relative_error(sigma, world.random("navigation hand-over"))
     covariance = np.diag([sigma.position_m**2] * 3 + [sigma.velocity_m_s**2] * 3)
     world.belief = (C.r - T.r + dr, C.v - T.v + dv, covariance)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..astro.time import Epoch
 from ..conventions import Array, Record
+from ..errors import PropagationError
 from ..numerics.random import stream
 from ..vehicle.assembly import Assembly
 from .record import FlightRecord
@@ -37,7 +38,13 @@ class Body:
         return self.dry_mass_kg + sum(self.propellant.values())
 
     def burned(self, tank: str, mass_kg: float) -> Body:
-        """The same state with less propellant in one tank."""
+        """The same state with less propellant in one tank. Raises PropagationError when the tank does not hold it."""
+        if not mass_kg <= self.propellant[tank]:
+            raise PropagationError(
+                f"tank {tank} holds {self.propellant[tank]:.2f} kg and {mass_kg:.2f} kg are burned; load more"
+                f" (tanks.{tank}.propellant_kg of the vehicle)",
+                time_s=self.t,
+            )
         return replace(self, propellant={**self.propellant, tank: self.propellant[tank] - mass_kg})
 
 
@@ -47,6 +54,9 @@ class World:
 
     epoch: Epoch
     environment: Record
+    """The surroundings as they are."""
+    predicted: Record
+    """The surroundings as planning and navigation believe them to be."""
     crafts: dict[str, Assembly]
     seed: int
     run: int = 0
@@ -60,6 +70,8 @@ class World:
     """What one phase's navigation hands to the next: (r_CT_N, v_CT_N, covariance 6 x 6)."""
     pending_on_times: dict[str, Array] = field(default_factory=dict)
     """Jet on-times [s] commanded for the tick in which a phase ended, counted from its start."""
+    jet_time: dict[str, float] = field(default_factory=dict)
+    """Seconds for which each craft's jets have fired since the near regime began, all jets together."""
     joined: Any = None
     """After capture, both craft as one rigid body (dynamics.joined.Joined); `bodies` moves with it."""
     record: FlightRecord = field(default_factory=FlightRecord)

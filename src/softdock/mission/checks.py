@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..astro.time import Epoch
 from ..errors import MissionError
-from ..flight.rendezvous import HANDLERS
+from ..flight.rendezvous import HAND_OVER, HANDLERS
 from ..formats.document import Misfit
 from ..formats.faults import closest
 from ..vehicle.assembly import Assembly, Attachment, assemble
@@ -148,17 +148,20 @@ def _times(mission: Mission) -> Iterator[Misfit]:
 
 
 def _planes(mission: Mission) -> Iterator[Misfit]:
-    starts = {phase.craft: (i, phase.start) for i, phase in enumerate(mission.phases) if isinstance(phase, Insertion)}
-    for index, start in starts.values():
-        other = start.closes_with
-        if other is None:
+    """The target's plane is given, the chaser's follows from it."""
+    target, chaser = mission.named("target"), mission.named("chaser")
+    for index, phase in enumerate(mission.phases):
+        if not isinstance(phase, Insertion):
             continue
-        if other not in starts or starts[other][1].inclination_deg is None:
-            given = [name for name, (_, one) in starts.items() if one.inclination_deg is not None]
-            yield Misfit(
-                f"is {other!r}, whose plane is not given by an inclination; name one of: {', '.join(given) or 'none'}",
-                key=f"phases[{index}].start.closes_with",
-            )
+        start, key = phase.start, f"phases[{index}].start"
+        if phase.craft == target and start.inclination_deg is None:
+            said = f"follows from {start.closes_with!r}; {target} is the target, give its inclination_deg instead"
+            yield Misfit(said, key=f"{key}.closes_with")
+        elif phase.craft == chaser and start.closes_with is None:
+            said = f"is given, but {chaser} chases {target}: write closes_with = {target!r} instead, and it is solved"
+            yield Misfit(said, key=f"{key}.inclination_deg")
+        elif phase.craft == chaser and start.closes_with != target:
+            yield Misfit(f"is {start.closes_with!r}; {chaser} chases {target}, name that", key=f"{key}.closes_with")
 
 
 def _tables(mission: Mission) -> Iterator[Misfit]:
@@ -181,9 +184,9 @@ def _refusal(look_up: Callable[[str], object], name: str, *, key: str) -> Iterat
 
 
 def _manoeuvres(phase: Rendezvous, key: str) -> Iterator[Misfit]:
-    known = list(HANDLERS)
-    if not phase.relative_navigation:
-        yield Misfit("is empty; give at least the accuracy at the last midcourse correction", key=key)
+    known = [*HANDLERS, HAND_OVER]
+    if HAND_OVER not in phase.relative_navigation:
+        yield Misfit(f"has no accuracy {HAND_OVER!r}, with which the next phase starts; add one", key=key)
     for name in phase.relative_navigation:
         if name not in known:
             said = f"there is no manoeuvre {name!r}{closest(name, known)}; the manoeuvres are: {', '.join(known)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..astro.environment import build_environment, j2_environment
 from ..astro.time import Epoch
-from ..conventions import HOUR
+from ..conventions import HOUR, Record
 from ..errors import MissionError, PlanError, PropagationError
 from ..flight import docking, insertion, proximity, rendezvous
 from ..flight.world import World
@@ -35,7 +35,7 @@ def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) ->
     """The crafts and the environment of a mission, before anything has flown."""
     epoch = Epoch.from_utc(mission.epoch_utc)
     given = mission.environment
-    environment = build_environment(
+    predicted = build_environment(
         epoch,
         span_s=_span(mission, epoch),
         field=(given.gravity_degree, given.gravity_order),
@@ -45,19 +45,27 @@ def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) ->
     )
     crafts = {name: assembly_of(mission, name) for name in mission.crafts}
     ports = {name: craft.port for name, craft in mission.crafts.items()}
-    world = World(epoch, environment, crafts, seed, ports=ports, notify=notify)
+    world = World(epoch, predicted, predicted, crafts, seed, ports=ports, notify=notify)
+    world.environment = _weather(world, given.density_sigma_fraction)
     for phase in mission.phases:
         if phase.kind == "proximity":
             world.docking_attitude = phase.docking_attitude(crafts[phase.target].ports[ports[phase.target]])
     return world
 
 
+def _weather(world: World, sigma_fraction: float) -> Record:
+    """The air as it really is: as dense as predicted, times a factor drawn once a flight."""
+    truth = world.predicted.copy()
+    truth.log_density_factor += sigma_fraction * float(world.random("density").standard_normal())
+    return truth
+
+
 def _span(mission: Mission, epoch: Epoch) -> float:
     """How long the environment must last [s]: until the docking revolution is over, and a margin."""
     starts = [p.start for p in mission.phases if p.kind == "insertion"]
     lift_off = max(epoch.seconds_of(start.lift_off_utc) for start in starts)
-    revolutions = max((p.coelliptic.docking_revolution for p in mission.phases if p.kind == "rendezvous"), default=0)
-    return lift_off + (revolutions + 1) * 1.6 * HOUR + AFTER_DOCKING
+    longest = max((p.coelliptic.longest_s for p in mission.phases if p.kind == "rendezvous"), default=0.0)
+    return lift_off + longest + AFTER_DOCKING
 
 
 def plan(mission: Mission, *, world: World | None = None) -> Plan:
@@ -74,7 +82,7 @@ def plan(mission: Mission, *, world: World | None = None) -> Plan:
         return Party(name, craft, starts[name], mass)
 
     planner = Planner(
-        env=world.environment,
+        env=world.predicted,
         env_j2=j2_environment(world.epoch),
         epoch=world.epoch,
         target=party(phase.target),
@@ -107,10 +115,11 @@ def run(mission: Mission, world: World) -> World:
 
 def _flown(phase: Phase, world: World) -> None:
     """Fly one phase; a flight that cannot go on is a verdict, not an error of the program."""
+    before = len(world.record.verdicts)
     try:
         FLIERS[phase.kind](phase, world)
-    except (PlanError, PropagationError) as fault:
-        said = [verdict for verdict in world.record.verdicts if not verdict["passed"]]
+    except (MissionError, PlanError, PropagationError) as fault:
+        said = [verdict for verdict in world.record.verdicts[before:] if not verdict["passed"]]
         if not said:
             said = [{"name": f"{phase.kind} flown", "passed": False, "sentence": str(fault)}]
             world.record.verdicts.extend(said)

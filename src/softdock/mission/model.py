@@ -34,6 +34,8 @@ class Environment(Document):
     sun: bool
     moon: bool
     drag: bool
+    density_sigma_fraction: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    """One sigma of the air's true density against the model's, drawn once a flight; planning does not know it."""
 
     @model_validator(mode="after")
     def _order_fits(self) -> Self:

@@ -15,7 +15,6 @@ from ..vehicle.assembly import Assembly
 
 RCS = "rcs"  # what jets are called where a burn names its engine
 LEAST_BURN = 1e-3  # m/s; less is less than one pulse of the jets and is not flown. assumed
-LEAST_MAIN_ENGINE_BURN = 2.0  # m/s; Apollo's usual rule: smaller burns by RCS. assumed
 
 
 @dataclass(frozen=True)
@@ -106,9 +105,9 @@ def plan_burn(craft: Assembly, mass_kg: float, speed_m_s: float, *, engine: str 
     Raises PlanError when the craft has nothing to make so small a burn with.
     """
     has_jets = craft.thrusters is not None and bool(craft.thrusters.translation_jets)
-    by_size = RCS if has_jets and speed_m_s < LEAST_MAIN_ENGINE_BURN else None
-    if not has_jets or (engine or by_size) != RCS:
-        for name in craft.engines:
+    for name, description in craft.engines.items():
+        is_large_enough = speed_m_s >= description.least_speed_m_s or not has_jets
+        if engine == name or (engine is None and is_large_enough):
             stages = _engine_stages(craft, name, mass_kg, speed_m_s)
             if stages is not None:
                 return Burn(name, speed_m_s, stages)

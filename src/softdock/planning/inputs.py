@@ -10,6 +10,7 @@ from ..formats.document import Document, Misfit, NotNegative, Positive
 
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, Field(ge=-180.0, le=360.0)]
+LONGEST_REVOLUTION = 1.6 * 3600.0  # s from one crossing of a longitude to the next, up to 450 km
 GROUND_KM = 6478.0  # least perigee radius that is taken for an orbit: 100 km above the equator
 
 
@@ -124,8 +125,26 @@ class Coelliptic(Document):
     """Half a revolution after the phasing trim, the values searched."""
     plane_change_above_deg: Positive
     """Wedge between the planes at NSR above which a plane change is burned."""
+    trim_after_nc1_revolutions: tuple[Positive, ...]
+    """The values searched; half ones, opposite NC1."""
+    phase_correction_at_fraction: Annotated[float, Field(gt=0.0, lt=1.0)]
+    """Where between the trim and NC2 the phase that has drifted is corrected in flight."""
     candidates: Annotated[int, Field(ge=1, le=50)] = 12
     """How many of the best by the linear estimate are solved with forces."""
+
+    @property
+    def longest_s(self) -> float:
+        """From lift-off to the end of the docking revolution, at most."""
+        return (self.docking_revolution + 1) * LONGEST_REVOLUTION
+
+    @property
+    def searched(self) -> dict[str, tuple[float, ...]]:
+        """The values searched, by the key under which a planned alternative holds its own."""
+        return {
+            "coast_min": self.coelliptic_coast_min,
+            "height_at_ncc_km": self.height_difference_at_ncc_km,
+            "height_after_trim_km": self.height_difference_after_trim_km,
+        }
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -133,6 +152,12 @@ class Coelliptic(Document):
             first, last = getattr(self, name)
             if not first < last:
                 raise Misfit(f"is {first:g} and then {last:g}; it must rise, exchange them", key=name)
+        if not self.midcourse_after_tpi_min[1] < self.travel_deg / 4.1:
+            raise Misfit(
+                f"is {self.midcourse_after_tpi_min[1]:g} min for the second; the target travels {self.travel_deg:g} deg"
+                f" in about {self.travel_deg / 4.05:.0f} min, so it must be earlier",
+                key="midcourse_after_tpi_min",
+            )
         return self
 
 

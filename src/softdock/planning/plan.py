@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import pi
+from math import pi, sin
 
 import numpy as np
 
@@ -20,14 +20,12 @@ from ..vehicle.assembly import Assembly
 from .assembly_orbit import Raiser, Raising, raised_arc
 from .burns import coast, fly_burn
 from .inputs import AssemblyOrbit, Coelliptic, Start
+from .plane_change import wedge
 from .search import Candidate, Circularised, Reference, candidates, shortlist
 from .sequence import FORWARD, Chase, Schedule, arrival_time, coelliptic_burn, solve_intercept, solve_phasing
 from .solver import Solution
 from .start import Insertion, Plane, ascending_plane, insertion, shifted
 
-CORRECTION_AT = (
-    0.75  # of the time from the trim to NC2: late enough to see the drift, early enough to be cheap. assumed
-)
 CLOSED_WITHIN = 5.0  # m between the planes at NSR; a tenth of what navigation can see
 Notify = Callable[[float, str], None]
 
@@ -61,6 +59,8 @@ class PlannedBurn:
 class Plan:
     """What is to be flown: starts, burns in order of time, the schedule and what else was considered."""
 
+    target: str
+    chaser: str
     target_start: Insertion
     chaser_start: Insertion
     raising: Raising
@@ -72,8 +72,14 @@ class Plan:
     braking_m_s: float
     """Relative speed left at arrival, to be taken off by braking."""
     alternatives: tuple[dict[str, float], ...]
+    searched: dict[str, tuple[float, ...]]
+    """The values from which the choice was made, by the key under which an alternative holds its own."""
     closing_miss_m: float
     """Distance between the planes at NSR with the plan's insertion."""
+
+    def start(self, craft: str) -> Insertion:
+        """The planned insertion of a craft."""
+        return {self.target: self.target_start, self.chaser: self.chaser_start}[craft]
 
     def burn(self, name: str) -> PlannedBurn:
         """The planned burn of a name."""
@@ -133,8 +139,7 @@ class Planner:
         return raised_arc(self.env, self.target.craft, start.state, pending=burns, until=self._latest())
 
     def _latest(self) -> float:
-        """No flight up to arrival lasts longer than its docking revolution, of 24 h / 15.3 each."""
-        return self._lift_off() + (self.inputs.docking_revolution + 1) * 24.0 / 15.0 * HOUR
+        return self._lift_off() + self.inputs.longest_s
 
     def _lift_off(self) -> float:
         return self.epoch.seconds_of(self.chaser.start.lift_off_utc)
@@ -264,10 +269,11 @@ class Planner:
             after = self._after_circularisation(self.env, start.state, s.circularisation)
             solution = solve_phasing(chase, s, after, guess=solution.unknowns, jacobian=solution.jacobian)
             at_nsr = chase.legs(after, phasing_burns(s, solution.unknowns), s.nsr)[-1]
-            miss, inclination, raan = self._plane_miss(chase, at_nsr)
+            found = wedge(chase, at_nsr, self.env_j2)
+            miss = float(np.linalg.norm(at_nsr.r)) * found.angle
             if miss < CLOSED_WITHIN:
                 break
-            plane = shifted(plane, inclination, raan)
+            plane = shifted(plane, -found.tilt, -found.turn / sin(plane.inclination))
         return Closed(start, speed, solution.unknowns, at_nsr, miss)
 
     def _assembled(
@@ -283,7 +289,7 @@ class Planner:
         s, name = best.schedule, self.chaser.name
         phasing = zip(("NC1", "trim", "NC2", "NCC"), phasing_burns(s, closed.speeds), strict=True)
         raised = enumerate(zip(raising.times, raising.speeds, strict=True))
-        correction = s.trim + CORRECTION_AT * (s.nc2 - s.trim)
+        correction = s.trim + self.inputs.phase_correction_at_fraction * (s.nc2 - s.trim)
         terminal, arrival, braking = self._terminal(Chase(self.env, self.chaser.craft, arc), s, closed.at_nsr)
         burns = [
             *(PlannedBurn(f"assembly {k + 1}", self.target.name, t, v * FORWARD) for k, (t, v) in raised),
@@ -293,6 +299,8 @@ class Planner:
             *terminal,
         ]
         return Plan(
+            target=self.target.name,
+            chaser=name,
             target_start=start,
             chaser_start=closed.start,
             raising=raising,
@@ -303,21 +311,9 @@ class Planner:
             arrival=arrival,
             braking_m_s=braking,
             alternatives=tuple(ranked),
+            searched=self.inputs.searched,
             closing_miss_m=closed.miss,
         )
-
-    def _plane_miss(self, chase: Chase, chaser: PointState) -> tuple[float, float, float]:
-        """Distance between the planes [m] and the turn of inclination and node [rad] that closes them.
-
-        A craft at argument of latitude u stands r (di sin u - dO sin i cos u) off a plane that differs by di and dO.
-        """
-        normal, radius = chase.normal_at_same_angle(chaser), float(np.linalg.norm(chaser.r))
-        rate = float(np.linalg.norm(np.cross(chaser.r, chaser.v))) / radius**2
-        off, drift = float(normal @ chaser.r) / radius, float(normal @ chaser.v) / (radius * rate)
-        mean = mean_from_state(chaser.r, chaser.v, self.env_j2, t=chaser.t)
-        s, c = np.sin(mean.argument_of_latitude), np.cos(mean.argument_of_latitude)
-        tilt, turn = off * s + drift * c, drift * s - off * c
-        return radius * float(np.hypot(tilt, turn)), -float(tilt), -float(turn / np.sin(mean.inclination))
 
     def _terminal(self, chase: Chase, s: Schedule, at_nsr: PointState) -> tuple[list[PlannedBurn], float, float]:
         """NSR, TPI and the two midcourse corrections (planned as zero), arrival, and the speed left then."""

@@ -44,6 +44,26 @@ def _notes(plan: Plan) -> list[str]:
         f" follows from its nodal period; its apsides lie {height:.2f} km on either side.",
         f"The planes miss each other by {plan.closing_miss_m:.1f} m at NSR; the inclination that does it is"
         f" {chaser.mean.inclination / DEGREE:.4f} deg against the target's {mean.inclination / DEGREE:.4f} deg.",
+        *_edges(plan),
         f"The target burns at the {plan.raising.apsides[0]} of its first revolution named and at the"
         f" {plan.raising.apsides[1]} of its second.",
     ]
+
+
+SEARCHED = {
+    "coast_min": "coast from NSR to TPI",
+    "height_at_ncc_km": "height difference at NCC",
+    "height_after_trim_km": "height after the trim",
+}
+
+
+def _edges(plan: Plan) -> list[str]:
+    """What of the choice stands at the end of what was searched."""
+    edges = []
+    for key, words in SEARCHED.items():
+        values = plan.searched[key]
+        if len(values) > 1 and plan.alternatives[0][key] in (min(values), max(values)):
+            edges.append(f"{words} ({plan.alternatives[0][key]:g} of {min(values):g} to {max(values):g})")
+    if not edges:
+        return []
+    return [f"At the edge of what was searched: {', '.join(edges)}; the mission file says why the search ends there."]

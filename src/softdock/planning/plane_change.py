@@ -1,61 +1,106 @@
-"""A plane change, if any: where two planes cross, and the burn across the track that lays one onto the other."""
+"""A plane change, if any: where the chaser's plane crosses the target's, and the burn that lays one onto the other.
+
+The wedge is read where it matters, at NSR, from arcs that hold every burn still ahead of both craft.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import atan2, cos, hypot, pi, sin
 
 import numpy as np
-from scipy.optimize import brentq
 
-from ..astro.orbits import MeanOrbit, advanced, mean_from_state, true_equator_axes
-from ..astro.relative import lvlh_axes
+from ..astro.events import latitude_argument_times
+from ..astro.orbits import mean_from_state
 from ..conventions import Array, Record
-from ..dynamics.arcs import Arc, PointState
-from .start import Plane
+from ..dynamics.arcs import PointState
+from .burns import coast
+from .sequence import Chase
+
+PASSES = 4  # each takes what is left to a tenth or less
 
 
 @dataclass(frozen=True)
 class Wedge:
-    """Angle [rad] between the planes at a later time, and the normals (3,) now: the craft's own and the one wanted."""
+    """How the chaser's plane differs from the target's.
 
-    angle: float
-    normal: Array
-    wanted: Array
+    tilt [rad]: of inclination, chaser less target · turn [rad]: of the node times sine of inclination, likewise
+    """
 
+    tilt: float
+    turn: float
 
-def _plane(mean: MeanOrbit) -> Plane:
-    return Plane(mean.inclination, mean.raan)
+    @property
+    def angle(self) -> float:
+        """Between the planes [rad]."""
+        return hypot(self.tilt, self.turn)
 
+    @property
+    def crossing(self) -> float:
+        """Argument of latitude [rad] at which the chaser crosses toward its own side of the normal."""
+        return atan2(self.turn, self.tilt)
 
-def wedge_at(env_j2: Record, target: PointState, chaser: PointState, *, time: float) -> Wedge:
-    """The wedge left at a time under differential regression of the nodes (J2-mean, secular)."""
-    C = mean_from_state(chaser.r, chaser.v, env_j2, t=chaser.t)
-    T = mean_from_state(target.r, target.v, env_j2, t=target.t)
-    C_then = advanced(C, env_j2, time - chaser.t)
-    T_then = advanced(T, env_j2, time - target.t)
-    normal = _plane(C).normal()
-    wanted = Plane(T_then.inclination, T_then.raan - (C_then.raan - C.raan)).normal()
-    axes = true_equator_axes(env_j2, chaser.t)
-    cosine = float(_plane(T_then).normal() @ _plane(C_then).normal())
-    return Wedge(float(np.arccos(min(1.0, cosine))), normal @ axes, wanted @ axes)
-
-
-def next_crossing(arc: Arc, wedge: Wedge, start: float, *, period: float) -> float:
-    """First time [s] from `start` at which the craft passes the line where the two planes cross."""
-    line = np.cross(wedge.normal, wedge.wanted)
-    beside = np.cross(wedge.normal, line / np.linalg.norm(line))
-
-    def side(t: float) -> float:
-        return float(arc.at(t).r @ beside)
-
-    times = np.linspace(start, start + 0.6 * period, 40)
-    values = [side(float(t)) for t in times]
-    k = next(k for k in range(len(times) - 1) if values[k] * values[k + 1] <= 0.0)
-    return float(brentq(side, times[k], times[k + 1], xtol=1e-3))
+    def plus(self, other: Wedge) -> Wedge:
+        """Both differences together; they are small."""
+        return Wedge(self.tilt + other.tilt, self.turn + other.turn)
 
 
-def turning_burn(state: PointState, wedge: Wedge) -> Array:
-    """LVLH change of velocity (3,) [m/s] at the crossing: the velocity is turned into the wanted plane."""
-    v = state.v - wedge.wanted * float(wedge.wanted @ state.v)
-    v *= float(np.linalg.norm(state.v)) / float(np.linalg.norm(v))
-    return np.asarray(lvlh_axes(state.r, state.v) @ (v - state.v))
+@dataclass(frozen=True)
+class PlaneChange:
+    """What is left between the planes at NSR without a burn, and the burn that closes them: when [s] and LVLH [m/s]."""
+
+    wedge: Wedge
+    ignition: float
+    dv_lvlh: Array
+
+
+def wedge(chase: Chase, chaser: PointState, env_j2: Record) -> Wedge:
+    """The planes compared at a state of the chaser.
+
+    A craft at argument of latitude u stands r (di sin u - dO sin i cos u) off a plane that differs by di and dO.
+    The target's plane is taken where it passes the same central angle, see Chase.normal_at_same_angle.
+    """
+    mean = mean_from_state(chaser.r, chaser.v, env_j2, t=chaser.t)
+    normal, radius = chase.normal_at_same_angle(chaser), float(np.linalg.norm(chaser.r))
+    rate = float(np.linalg.norm(np.cross(chaser.r, chaser.v))) / radius**2
+    off, drift = float(normal @ chaser.r) / radius, float(normal @ chaser.v) / (radius * rate)
+    s, c = sin(mean.argument_of_latitude), cos(mean.argument_of_latitude)
+    return Wedge(off * s + drift * c, drift * s - off * c)
+
+
+def solve_plane_change(
+    chase: Chase, chaser: PointState, env_j2: Record, *, ahead: list[tuple[float, Array]], nsr: float
+) -> PlaneChange:
+    """The burn at the next crossing after which the planes meet at NSR [s], the burns ahead flown in between.
+
+    A plane of another inclination also turns about the pole at another rate, so that the wedge now is not the
+    wedge then: what a burn leaves at NSR is added to what it must do, until nothing is left.
+    """
+    without = wedge(chase, chase.legs(chaser, ahead, nsr)[-1], env_j2)
+    total = without
+    for _ in range(PASSES):
+        ignition, side = _next_crossing(chase, chaser, total)
+        at = coast(chase.env, chase.chaser, chaser, until=ignition).last
+        dv = turning_burn(at, total, side=side)
+        left = wedge(chase, chase.legs(chaser, [(ignition, dv), *ahead], nsr)[-1], env_j2)
+        total = total.plus(left)
+    return PlaneChange(without, ignition, dv)
+
+
+def _next_crossing(chase: Chase, chaser: PointState, found: Wedge) -> tuple[float, float]:
+    """When [s] the chaser next passes the line in which the planes cross, and +1 or -1 for the side it goes to."""
+    period = 2.0 * pi * float(np.linalg.norm(chaser.r)) / float(np.linalg.norm(chaser.v))
+    arc = coast(chase.env, chase.chaser, chaser, until=chaser.t + 0.6 * period, dense=True)
+    times: list[tuple[float, float]] = []
+    for side, argument in ((1.0, found.crossing), (-1.0, found.crossing + pi)):
+        passed = latitude_argument_times(arc, chase.env, chaser.t, stop=arc.stop, argument=argument)
+        times.extend((t, side) for t in passed)
+    return min(times)
+
+
+def turning_burn(state: PointState, found: Wedge, *, side: float) -> Array:
+    """LVLH change of velocity (3,) [m/s] at the crossing that turns the heading by the wedge's angle."""
+    up = state.r / np.linalg.norm(state.r)
+    level = float(np.linalg.norm(state.v - up * (up @ state.v)))
+    angle = side * found.angle  # y of LVLH is against the normal: going to the normal's side is turned back by +y
+    return np.array([level * (cos(angle) - 1.0), level * sin(angle), 0.0])

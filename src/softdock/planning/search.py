@@ -17,7 +17,6 @@ from ..conventions import DEGREE, HOUR, KILOMETRE, MINUTE, Array
 from .inputs import Coelliptic
 from .sequence import Schedule
 
-TRIM_AFTER_NC1 = (1.5, 4.5, 7.5, 10.5, 13.5, 16.5, 18.5, 20.5)  # revolutions; half ones, opposite NC1. assumed
 REVOLUTIONS_BEFORE_NC2 = 3.0  # from the trim, so that its outcome can be measured. assumed
 
 
@@ -102,7 +101,7 @@ def candidates(ref: Reference, orbit: Circularised, inputs: Coelliptic) -> Itera
         heights = np.array([after_trim * KILOMETRE, at_ncc * KILOMETRE, at_nsr])
         nsr = ref.tpi - coast * MINUTE
         longest = int(2.0 * (nsr - earliest) / ref.period(orbit.below))
-        for half_revolutions, after in product(range(1, longest + 1), TRIM_AFTER_NC1):
+        for half_revolutions, after in product(range(1, longest + 1), inputs.trim_after_nc1_revolutions):
             revolutions = 0.5 * half_revolutions
             if after > revolutions - REVOLUTIONS_BEFORE_NC2:
                 continue

@@ -15,7 +15,7 @@ from .tables import Column, columns, facts, passed, table
 from .wording import DASH, DELTA_V, TIMES, clock, compact, craft_name, finite, get, number, power, triple
 
 WORDS = {
-    "dv_total_m_s": f"{DELTA_V} in all",
+    "dv_total_m_s": f"{DELTA_V} NC1 to NSR",
     "revolutions_between": "revolutions between NC1 and NC2",
     "coast_min": "NSR to TPI",
     "nsr_lead_min": "NSR to TPI",
@@ -156,7 +156,10 @@ def _alternatives(choices: Sequence[Mapping[str, Any]], choice: Any) -> Html:
     marks = ["chosen" if row == choice else "" for row in choices]
     ranks = [f"{k} flown" if mark else str(k) for k, mark in enumerate(marks, start=1)]
     rows = [(rank, *[_value(key, row.get(key)) for key in keys]) for rank, row in zip(ranks, choices, strict=True)]
-    text = paragraph(f"Free choices of the phasing, ranked by their {DELTA_V}; the one flown is marked.")
+    text = paragraph(
+        f"Free choices of the phasing, ranked by their {DELTA_V} from NC1 to NSR as the search finds it on a coarse"
+        " field; the one flown is marked, and its burns were then solved on the full field."
+    )
     return joined([text, table(head, rows, label="Ranked alternatives", classes=marks, fits=True)])
 
 

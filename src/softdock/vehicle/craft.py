@@ -62,6 +62,9 @@ class Engine(Document):
     specific_impulse_s: Positive
     tank: str
     minimum_burn_s: NotNegative
+    """At full thrust."""
+    least_speed_m_s: NotNegative = 0.0
+    """Burns that change the speed by less are left to the jets."""
     build_up_s: NotNegative = 0.0
     """Dead time from the ignition command to thrust."""
     tail_off_N_s: NotNegative = 0.0
