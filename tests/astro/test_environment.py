@@ -12,11 +12,12 @@ import pytest
 
 from softdock.astro.atmosphere import indices, log_density, relative_wind
 from softdock.astro.constants import ASTRONOMICAL_UNIT
-from softdock.astro.environment import build_environment, density, pad_position_inertial
+from softdock.astro.environment import build_environment, pad_position_inertial
 from softdock.astro.ephemeris import moon_position, sun_position, tidal_acceleration
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, Record
 from softdock.errors import DataError
+from tests.fixtures.air import density
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +97,10 @@ def test_below_100_km_and_off_the_table_air_is_nan(env: Record) -> None:
         assert np.isnan(log_density(env, *place))
 
 
-def test_density_factor_multiplies_and_no_drag_means_no_air(epoch: Epoch, env: Record) -> None:
-    r = tuple(pad_position_inertial(env, 100.0, (20.0, 30.0, 250e3)))
+def test_density_factor_multiplies(epoch: Epoch, env: Record) -> None:
+    r = pad_position_inertial(env, 100.0, (20.0, 30.0, 250e3))
     denser = build_environment(epoch, span_s=3600.0, density_factor=1.5)
     assert density(denser, 100.0, r) == pytest.approx(1.5 * density(env, 100.0, r), rel=3e-3)
-    still = build_environment(epoch, span_s=3600.0, drag=False)
-    assert density(still, 100.0, r) == 0.0
 
 
 def test_air_at_rest_on_the_turning_earth_makes_no_wind(env: Record) -> None:

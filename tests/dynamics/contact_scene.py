@@ -10,7 +10,7 @@ import numpy as np
 from softdock.conventions import Record
 from softdock.dynamics.contact import gap, lowered_mechanism
 from softdock.dynamics.contact_state import NOWHERE, Origin, Side, opened
-from softdock.dynamics.ports import FACING
+from softdock.numerics.facing import FACING
 from softdock.numerics.rotations import from_rotation_vector, multiply, rotate
 from softdock.vehicle.mechanisms import mechanism
 

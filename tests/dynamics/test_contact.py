@@ -25,7 +25,6 @@ from softdock.dynamics.contact_state import (
     TARGET,
     Origin,
     angular_momentum,
-    kinetic_energy,
     linear_momentum,
     opened,
 )
@@ -157,6 +156,15 @@ def stored_energy(mechanics: Record, touch: Record) -> float:
     stops = np.maximum(short - mechanics.rod_shortening, 0.0) + np.maximum(-short - mechanics.rod_lengthening, 0.0)
     rods = 0.5 * np.sum(mechanics.rod_stiffness * short**2 + mechanics.rod_stop_stiffness * stops**2)
     return float(surfaces + rods)
+
+
+def kinetic_energy(touch: Record) -> float:
+    """Of all three bodies relative to the origin [J]."""
+    energy = 0.5 * float(np.sum(touch.mass[:, None] * touch.v * touch.v))
+    for body in (TARGET, HULL, RING):
+        spin_B = dcm(touch.q[body]).T @ touch.spin[body]
+        energy += 0.5 * float(spin_B @ touch.inertia_inverse[body] @ spin_B)
+    return energy
 
 
 def energies(mechanics: Record, touch: Record, *, count: int, every: int, dt: float) -> np.ndarray:  # type: ignore[type-arg]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from softdock.dynamics.contact import gap, lowered_mechanism
 from softdock.dynamics.contact_geometry import face_pair, flank_pair, ring_gap
-from softdock.dynamics.ports import FACING
+from softdock.numerics.facing import FACING
 from softdock.numerics.rotations import conjugate, from_rotation_vector, multiply, rotate
 from softdock.vehicle.mechanisms import mechanism
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softdock.dynamics.joined import Moving, changes, dcm, join
-from softdock.dynamics.ports import FACING, Facing, facing, port_state
+from softdock.dynamics.ports import Facing, facing, port_state
+from softdock.numerics.facing import FACING
 from softdock.numerics.rotations import from_rotation_vector, multiply
 
 round_off = 1e-12

@@ -12,9 +12,11 @@ from softdock.astro.environment import build_environment, j2_environment
 from softdock.astro.relative import clohessy_wiltshire_stm, inertial_from_lvlh
 from softdock.astro.time import Epoch
 from softdock.conventions import Array, Record
-from softdock.flight.attitude import lvlh_attitude, pointing_attitude
-from softdock.flight.proximity import Proximity
+from softdock.flight.attitude import lvlh_attitude, pointing_attitude, swung
+from softdock.flight.proximity import Proximity, advance
+from softdock.flight.proximity_records import SAMPLE, start
 from softdock.flight.world import Body, World
+from softdock.sensing.suite import NOISE_WIDTH
 from softdock.vehicle.assembly import Assembly, Attachment, assemble
 from softdock.vehicle.library import load_vehicle
 
@@ -106,7 +108,8 @@ def arrival(seconds: float) -> tuple[Array, Array]:
 def world(seed: int, *, position_sigma: float = 300.0, velocity_sigma: float = 0.3) -> World:
     """The world at the hand-over, with a draw of navigation error."""
     epoch = Epoch.from_utc("1975-07-17T15:30:00")
-    out = World(epoch=epoch, environment=environment(), crafts=assemblies(), seed=seed)
+    env = environment()
+    out = World(epoch=epoch, environment=env, predicted=env, crafts=assemblies(), seed=seed)
     out.ports = {"soyuz": "apas", "apollo": "apas"}
     speed = np.sqrt(3.986004415e14 / RADIUS)
     r_T = np.array([RADIUS, 0.0, 0.0])
@@ -114,7 +117,10 @@ def world(seed: int, *, position_sigma: float = 300.0, velocity_sigma: float = 0
     r_L, v_L = arrival(ARRIVAL_S)
     r_C, v_C = inertial_from_lvlh(r_T, v_T, r_CT_L=r_L, v_CT_L=v_L)
     held = phase().docking_attitude(assemblies()["soyuz"].ports["apas"])
-    out.bodies["soyuz"] = _body("soyuz", r_T, v_T, lvlh_attitude(r_T, v_T, held))
+    limits = assemblies()["soyuz"].craft.attitude_control
+    assert limits is not None
+    attitude = swung(lvlh_attitude(r_T, v_T, held), limits, out.random("limit cycle"))
+    out.bodies["soyuz"] = _body("soyuz", r_T, v_T, attitude)
     sight, motion = r_T - r_C, v_T - v_C
     turn = np.cross(sight, motion) / (sight @ sight)
     out.bodies["apollo"] = _body("apollo", r_C, v_C, pointing_attitude(sight, turn, -r_C))
@@ -151,3 +157,27 @@ def near_the_port(seed: int) -> World:
     out.bodies["apollo"] = replace(out.bodies["apollo"], q_NB=attitude[0], omega_BN_B=attitude[1])
     out.belief = (r_C - soyuz.r_N + 0.3, v_C - soyuz.v_N - 0.02, np.diag([0.5**2] * 3 + [0.05**2] * 3))
     return out
+
+
+def rows(flight: World, craft: str) -> Any:
+    """Telemetry of one craft."""
+    return np.concatenate([part for part in flight.record.telemetry if part["craft"][0] == craft])
+
+
+def begun(seed: int = 0, **changes: Any) -> tuple[World, Record]:
+    """The scene and its loop at the start."""
+    scene = world(seed)
+    return scene, start(phase(**changes), scene)
+
+
+def advanced(scene: World, loop: Record, cycles: int, *, chunk: int = 0) -> Any:
+    """Fly so many cycles in chunks; returns the samples."""
+    noise = scene.random("sensors")
+    samples = np.recarray(chunk or cycles, dtype=SAMPLE)
+    kept = []
+    for _ in range(cycles // (chunk or cycles)):
+        advance(
+            loop, scene.environment, noise.standard_normal((chunk or cycles, NOISE_WIDTH)), samples, chunk or cycles
+        )
+        kept.append(samples[: loop.rows].copy())
+    return np.concatenate(kept)

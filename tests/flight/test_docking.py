@@ -151,6 +151,37 @@ def test_pulses_due_at_hand_over_are_finished_and_booked() -> None:
     assert scene.pending_on_times == {}
 
 
+def test_thrust_before_capture_is_in_the_row_and_the_event(nominal: World) -> None:
+    row = row_of(nominal)
+    capture = nominal.record.events[-1]["data"]
+    assert row["thrust_s"] == capture["thrust_s"]
+    assert row["thrust_s"] == pytest.approx(max(0.0, capture["after_contact_s"] - 0.4), abs=1e-9)
+
+
+def test_capture_before_the_thrust_is_due_leaves_none() -> None:
+    row = row_of(flown(world(closing=0.3), thrust_delay_s=0.5, attenuation_s=0.0))
+    if row["capture_get_s"] - row["get_s"] > 0.5:
+        pytest.fail("the case is to be captured sooner than the thrust begins")
+    assert row["thrust_s"] == 0.0
+
+
+def test_jet_time_goes_on_from_the_hand_over_for_both_craft() -> None:
+    scene = world(**NOMINAL)
+    scene.jet_time = {CHASER: 100.0, TARGET: 7.0}
+    on_times = np.zeros(32)
+    on_times[3] = 0.0314
+    scene.pending_on_times[CHASER] = on_times
+    flown(scene)
+    target, chaser = scene.record.telemetry
+    four_jets = 4 * row_of(scene)["thrust_s"]
+    one_step = 4 * 0.002
+    assert np.all(target["jet_time_s"] == 7.0)
+    assert chaser["jet_time_s"][0] == 100.0
+    assert np.all(np.diff(chaser["jet_time_s"]) >= 0.0)
+    assert chaser["jet_time_s"][-1] == pytest.approx(100.0314 + four_jets, abs=one_step)
+    assert scene.jet_time[CHASER] == pytest.approx(chaser["jet_time_s"][-1])
+
+
 def test_thrust_must_begin_within_half_a_second() -> None:
     with pytest.raises(ValueError, match="thrust_delay_s"):
         phase(thrust_delay_s=0.6)

@@ -97,7 +97,8 @@ def test_roll_of_the_chaser_shows_as_roll() -> None:
     course, estimate, pilot = scene((0.0, 59.7, 0.0), modes.STATION_KEEPING)
     pilot.q_NB[:] = multiply(quaternion(pilot.q_NB), from_rotation_vector((0.05, 0.0, 0.0)))
     locate(course, guide(), estimate, pilot)
-    assert abs(course.roll) == pytest.approx(0.05)
+    # about the chaser's own axis, which points against the target's
+    assert course.roll == pytest.approx(-0.05)
     assert course.tilt == pytest.approx(0.0, abs=1e-9)
 
 

@@ -124,6 +124,18 @@ def test_what_was_asked_for_is_shown(page: Page) -> None:
         assert words in text, words
 
 
+def test_thrust_that_never_acted_is_said(tmp_path: Path) -> None:
+    said = "Capture came before the axial thrust of Apollo was due, 0.4 s after first contact"
+    texts = []
+    for thrust_s in (0.0, 0.3):
+        record = flight_record(stride=20)
+        record.dockings[0]["thrust_s"] = thrust_s
+        texts.append(report_text(read_run(example(tmp_path / f"{thrust_s}", record=record))))
+    assert said in texts[0]
+    assert said not in texts[1]
+    assert "axial thrust before capture" in texts[1]
+
+
 def test_each_number_column_says_its_unit(page: Page, run: Run) -> None:
     headers = re.findall(r"<th[^>]*class=\"number\"[^>]*>(.*?)</th>", report_text(run))
     assert len([header for header in headers if "scope" in header or "unit" in header]) > 20

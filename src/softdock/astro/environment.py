@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from math import exp
-
 import numpy as np
 
 from ..conventions import DAY, DEGREE, HOUR, Array, Record
 from ..errors import DataError
 from ..kernels import kernel, record
 from ..numerics.vectors import Vector
-from .atmosphere import ATMOSPHERE_FIELDS, fill_atmosphere, log_density
+from .atmosphere import ATMOSPHERE_FIELDS, fill_atmosphere
 from .constants import MU_MOON, MU_SUN
 from .ephemeris import EPHEMERIS_FIELDS, fill_bodies
 from .frames import FRAME_FIELDS, components, dcm_EN, earth_fixed_position, fill_orientation, geodetic
@@ -82,15 +80,6 @@ def covers(env: Record, t: float) -> bool:
 def last_time(env: Record) -> float:
     """Latest mission time [s] that the tables reach."""
     return float(env.table_start + env.table_step * (env.table_count - 1))
-
-
-@kernel
-def density(env: Record, t: float, r_N: Vector) -> float:
-    """Air density [kg/m^3] at t [s] and position r_N [m]; zero without drag, nan below 100 km or off the tables."""
-    if env.drag == 0:
-        return 0.0
-    latitude, longitude, height = geodetic(components(dcm_EN(env, t), r_N))
-    return exp(log_density(env, t, latitude, longitude, height))
 
 
 @kernel

@@ -12,7 +12,6 @@ from ..conventions import Array, Record
 from ..errors import DataError
 from ..kernels import kernel
 from ..numerics.vectors import Vector, norm
-from .frames import components, composed, dcm_EN
 
 MAX_DEGREE = 70
 Sums = tuple[float, float, float, float, float, float]
@@ -105,11 +104,3 @@ def _column(env: Record, m: int, diagonal: float, rho: float, u: float) -> Sums:
         qc, qs = qc + g * c, qs + g * s
         kc, ks = kc + k * c, ks + k * s
     return (pc, ps, qc, qs, kc, ks)
-
-
-@kernel
-def gravity_acceleration(env: Record, t: float, r_N: Vector) -> Vector:
-    """The Earth's gravity [m/s^2] at t [s], position r_N [m], in GCRF."""
-    m = dcm_EN(env, t)
-    return composed(m, earth_field(env, components(m, r_N)))
-

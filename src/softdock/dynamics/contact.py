@@ -20,10 +20,11 @@ from math import isfinite
 
 from ..conventions import Record
 from ..kernels import kernel
+from ..numerics.attitudes import as_quaternion, store_quaternion
 from ..numerics.rotations import from_rotation_vector, multiply, normalised, rotate, rotate_back
 from ..numerics.vectors import add, as_tuple, cross, dot, norm, scale, store, subtract, times
+from ..vehicle.craft import MAXIMUM_JETS
 from .contact_forces import (
-    as_quaternion,
     close_latches,
     find_forces,
     find_pairs,
@@ -32,7 +33,8 @@ from .contact_forces import (
     ring_pose,
 )
 from .contact_geometry import gap, lowered_mechanism
-from .contact_state import AXIAL, BODIES, BROKEN, CONTROLS, HULL, JETS, TARGET
+from .contact_state import AXIAL, BODIES, BROKEN, CONTROLS, HULL, TARGET
+from .rigid_body import gravity_gradient_torque
 
 __all__ = [
     "advance",
@@ -56,7 +58,7 @@ def overlap(start: float, stop: float, t: float, dt: float) -> float:
 def find_jets(touch: Record, body: int, dt: float) -> None:
     """Mean wrench of a body's jets over the coming step, exact in impulse; their firing time is kept."""
     q = as_quaternion(touch.q[body])
-    for j in range(JETS):
+    for j in range(MAXIMUM_JETS):
         begin = touch.jet_start[body, j]
         end = touch.jet_stop[body, j]
         both = overlap(max(begin[0], begin[1]), min(end[0], end[1]), touch.t, dt)
@@ -72,7 +74,7 @@ def find_jets(touch: Record, body: int, dt: float) -> None:
 
 @kernel
 def find_tide(touch: Record, body: int, t: float) -> None:
-    """Central gravity at a body less that at O, to first order, and its torque on the body (Wertz 1978, 17-34)."""
+    """Central gravity at a body less that at O, to first order, and its torque on the body."""
     since = t - touch.origin_t
     start = as_tuple(touch.origin_r)
     distance = norm(start)
@@ -85,8 +87,7 @@ def find_tide(touch: Record, body: int, t: float) -> None:
     tide = scale(rate, subtract(scale(3.0 * dot(up, r), up), r))
     store(touch.outer_force[body], scale(touch.mass[body], tide))
     q = as_quaternion(touch.q[body])
-    up_B = rotate_back(q, up)
-    torque_B = scale(3.0 * rate, cross(up_B, times(touch.inertia[body], up_B)))
+    torque_B = gravity_gradient_torque(touch.mu, rotate_back(q, place), touch.inertia[body])
     store(touch.outer_torque[body], rotate(q, torque_B))
 
 
@@ -101,8 +102,7 @@ def drift(touch: Record, dt: float) -> None:
         middle = multiply(q, from_rotation_vector(scale(0.5 * dt, rate)))
         rate = times(touch.inertia_inverse[body], rotate_back(middle, spin))
         turned = normalised(multiply(q, from_rotation_vector(scale(dt, rate))))
-        for i in range(4):
-            touch.q[body, i] = turned[i]
+        store_quaternion(touch.q[body], turned)
 
 
 @kernel

@@ -9,8 +9,10 @@ from math import exp, sqrt
 
 from ..conventions import Record
 from ..kernels import kernel
+from ..numerics.attitudes import as_quaternion
 from ..numerics.rotations import Quaternion, conjugate, multiply, rotate, rotate_back
 from ..numerics.vectors import Vector, add, as_tuple, cross, dot, norm, scale, store, subtract, times
+from ..vehicle.craft import MAXIMUM_JETS
 from .contact_geometry import (
     FACES,
     FLANKS,
@@ -23,13 +25,7 @@ from .contact_geometry import (
     pad_pair,
     ring_gap,
 )
-from .contact_state import AXIAL, BODIES, CAPTURED, FREE, HULL, JETS, RING, TARGET
-
-
-@kernel
-def as_quaternion(q: Record) -> Quaternion:
-    """The four elements of an array as a tuple."""
-    return (q[0], q[1], q[2], q[3])
+from .contact_state import AXIAL, BODIES, CAPTURED, FREE, HULL, RING, TARGET
 
 
 @kernel
@@ -206,7 +202,7 @@ def close_latches(mechanism: Record, touch: Record) -> None:
     if closed == PETALS and touch.status == FREE:
         touch.status = CAPTURED
         touch.capture_time = touch.t
-        for j in range(JETS):
+        for j in range(MAXIMUM_JETS):
             touch.jet_stop[HULL, j, AXIAL] = min(touch.jet_stop[HULL, j, AXIAL], touch.t)
 
 

@@ -18,14 +18,15 @@ import numpy as np
 
 from ..conventions import Array, Record
 from ..kernels import record
-from ..numerics.rotations import Quaternion, conjugate, from_axes, multiply, rotate
+from ..numerics.attitudes import as_quaternion, quaternion_of
+from ..numerics.rotations import conjugate, multiply, rotate
 from ..numerics.vectors import as_tuple
+from ..vehicle.craft import MAXIMUM_JETS
 from .contact_geometry import FACES, FLANKS, PADS, PETALS
 
 TARGET, HULL, RING = 0, 1, 2
 BODIES = 3
 PAIRS = FACES + FLANKS + PADS
-JETS = 32
 CONTROLS, AXIAL = 0, 1  # windows of a jet: what the autopilot had commanded, and the thrust after contact
 FREE, CAPTURED, BROKEN = 0, 1, -1  # status; broken: a number is not finite
 
@@ -41,11 +42,11 @@ TOUCH = np.dtype(
         ("spin", "f8", (BODIES, 3)),  # angular momentum about the own centre of mass, in N, N m s
         ("port", "f8", (2, 3)),  # of target and hull, from the centre of mass, body axes
         ("q_port", "f8", (2, 4)),  # port to body axes
-        ("jet_force", "f8", (2, JETS, 3)),  # N, body axes
-        ("jet_torque", "f8", (2, JETS, 3)),  # N m about the body's centre of mass
-        ("jet_start", "f8", (2, JETS, 2)),  # s; two windows for each jet
-        ("jet_stop", "f8", (2, JETS, 2)),
-        ("jet_on", "f8", (2, JETS)),  # s, fired so far
+        ("jet_force", "f8", (2, MAXIMUM_JETS, 3)),  # N, body axes
+        ("jet_torque", "f8", (2, MAXIMUM_JETS, 3)),  # N m about the body's centre of mass
+        ("jet_start", "f8", (2, MAXIMUM_JETS, 2)),  # s; two windows for each jet
+        ("jet_stop", "f8", (2, MAXIMUM_JETS, 2)),
+        ("jet_on", "f8", (2, MAXIMUM_JETS)),  # s, fired so far
         ("mu", "f8"),  # m3/s2; 0 in empty space
         ("origin_t", "f8"),
         ("origin_r", "f8", (3,)),  # of O at origin_t, from the Earth's centre
@@ -142,20 +143,19 @@ def _place(touch: Record, body: int, side: Side) -> None:
     touch.v[body] = side.velocity
     touch.q[body] = side.attitude
     touch.port[body] = side.port_position
-    x, y, z = (as_tuple(axis) for axis in side.dcm_PB)
-    touch.q_port[body] = conjugate(from_axes(x, y, z))
+    touch.q_port[body] = conjugate(quaternion_of(side.dcm_PB))
     _set_inertia(touch, body, side.inertia, side.rate)
 
 
 def _set_inertia(touch: Record, body: int, inertia: Array, rate: Array) -> None:
     touch.inertia[body] = inertia
     touch.inertia_inverse[body] = np.linalg.inv(inertia)
-    touch.spin[body] = rotate(_quaternion(touch.q[body]), as_tuple(inertia @ rate))
+    touch.spin[body] = rotate(as_quaternion(touch.q[body]), as_tuple(inertia @ rate))
 
 
 def _take_ring_out(touch: Record, mechanism: Record, chaser: Side) -> None:
     """Split the chaser into hull and ring that together have its mass, momentum and inertia."""
-    q_NC = _quaternion(chaser.attitude)
+    q_NC = as_quaternion(chaser.attitude)
     dcm_CP = chaser.dcm_PB.T
     ring_C = chaser.port_position + dcm_CP @ np.array([mechanism.extension, 0.0, 0.0])
     ring_inertia = np.diag(mechanism.ring_inertia)
@@ -168,7 +168,7 @@ def _take_ring_out(touch: Record, mechanism: Record, chaser: Side) -> None:
     for body, place in ((HULL, hull_C), (RING, ring_C)):
         touch.r[body] = chaser.position + rotate(q_NC, as_tuple(place))
         touch.v[body] = chaser.velocity + rotate(q_NC, as_tuple(np.cross(chaser.rate, place)))
-    touch.q[RING] = multiply(q_NC, _quaternion(touch.q_port[HULL]))
+    touch.q[RING] = multiply(q_NC, as_quaternion(touch.q_port[HULL]))
     touch.port[HULL] = chaser.port_position - hull_C
     _set_inertia(touch, HULL, hull_inertia, chaser.rate)
     _set_inertia(touch, RING, ring_inertia, chaser.dcm_PB @ chaser.rate)
@@ -186,10 +186,6 @@ def point_inertia(place: Array) -> Array:
     return inertia
 
 
-def _quaternion(q: Array) -> Quaternion:
-    return (float(q[0]), float(q[1]), float(q[2]), float(q[3]))
-
-
 def linear_momentum(touch: Record) -> Array:
     """Of all three bodies relative to O, in N [N s]."""
     total: Array = touch.mass @ touch.v
@@ -200,13 +196,3 @@ def angular_momentum(touch: Record) -> Array:
     """Of all three bodies about O, in N [N m s]."""
     total: Array = np.sum(touch.spin, axis=0) + np.cross(touch.r, touch.mass[:, None] * touch.v).sum(axis=0)
     return total
-
-
-def kinetic_energy(touch: Record) -> float:
-    """Of all three bodies relative to O [J]."""
-    energy = 0.5 * float(np.sum(touch.mass[:, None] * touch.v * touch.v))
-    for body in range(BODIES):
-        q_NB = _quaternion(touch.q[body])
-        spin_B = np.array(rotate(conjugate(q_NB), as_tuple(touch.spin[body])))
-        energy += 0.5 * float(spin_B @ touch.inertia_inverse[body] @ spin_B)
-    return energy

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, hypot
+from math import hypot
 
 import numpy as np
 
 from ..conventions import DEGREE, Array
-from ..numerics.rotations import Quaternion, angle_between, conjugate, multiply, rotate, rotate_back
+from ..numerics.facing import tilt_and_roll
+from ..numerics.rotations import Quaternion, conjugate, multiply, rotate, rotate_back
 from ..numerics.vectors import Vector, as_tuple
-
-FACING: Quaternion = (0.0, 0.0, 0.0, 1.0)
-"""q_DP of ports that face each other with matching clocks: half a turn about the clock."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,7 +34,7 @@ class Facing:
     tilt: float
     """Pitch and yaw combined: between the axes."""
     roll: float
-    """About the port axis, after the tilt is taken away; signed."""
+    """About the target port's axis, after the tilt is taken away; signed."""
     rate: Vector
     """omega_PD_D [rad/s]."""
 
@@ -66,15 +64,11 @@ def facing(target: PortState, chaser: PortState) -> Facing:
     q_ND = target.q_NP
     apart_N = chaser.r_N - target.r_N
     seen_N = chaser.v_N - target.v_N - np.cross(target.omega_N, apart_N)
-    error = multiply(multiply(conjugate(q_ND), chaser.q_NP), conjugate(FACING))
-    outward = rotate(chaser.q_NP, (1.0, 0.0, 0.0))
-    axis = rotate(q_ND, (1.0, 0.0, 0.0))
-    # Swing and twist: the part of the error quaternion about x is the roll; a half turn either way is one and the same.
-    sign = -1.0 if error[0] < 0.0 else 1.0
+    tilt, roll = tilt_and_roll(multiply(conjugate(q_ND), chaser.q_NP))
     return Facing(
         position=rotate_back(q_ND, as_tuple(apart_N)),
         velocity=rotate_back(q_ND, as_tuple(seen_N)),
-        tilt=angle_between(axis, (-outward[0], -outward[1], -outward[2])),
-        roll=2.0 * atan2(sign * error[1], sign * error[0]),
+        tilt=tilt,
+        roll=roll,
         rate=rotate_back(q_ND, as_tuple(chaser.omega_N - target.omega_N)),
     )

@@ -61,12 +61,6 @@ def next_revolution(env: Record, state: PointState) -> Revolution:
     return Revolution(least, greatest, around[0] - state.t, inclination)
 
 
-def least_and_greatest_radius(env: Record, state: PointState) -> tuple[float, float]:
-    """Least and greatest radius [m] over the next revolution, drag off."""
-    revolution = next_revolution(env, state)
-    return revolution.least_radius, revolution.greatest_radius
-
-
 def _extremes(arc: Arc, start: float, stop: float) -> tuple[float, float]:
     times = np.array([start, stop, *(t for t, _ in apsides(arc, start, stop, step=60.0))])
     radii = np.linalg.norm(arc.positions(times), axis=1)

@@ -110,7 +110,7 @@ def _until_capture(phase: Docking, world: World, meet: Meeting) -> str:
         reason = "The contact broke down: a number of its state is not finite."
     if status == CAPTURED:
         t = float(meet.touch.capture_time)
-        world.event("capture", phase.chaser, t, after_contact_s=t - start)
+        world.event("capture", phase.chaser, t, after_contact_s=t - start, thrust_s=meet.thrust_time())
     return reason
 
 
@@ -170,6 +170,7 @@ def _at_end(meet: Meeting, before: tuple[Array, Array]) -> dict[str, Any]:
     captured = touch.status == CAPTURED
     return {
         "capture_get_s": float(touch.capture_time) if captured else None,
+        "thrust_s": meet.thrust_time(),
         "peak_force_N": float(touch.peak_force),
         "attenuator_stroke_m": float(touch.stroke),
         "momentum_error": float(np.linalg.norm(linear) / motion.sum()),
@@ -185,6 +186,8 @@ def _hand_on(world: World, meet: Meeting, row: dict[str, Any]) -> None:
     origin = arc.at(float(meet.touch.t))
     meet.write_telemetry(arc)
     booked = meet.burn()
+    for name, fired in zip(meet.names, meet.touch.jet_on.sum(axis=1), strict=True):
+        world.jet_time[name] = world.jet_time.get(name, 0.0) + float(fired)
     if row["captured"]:
         parts = meet.parts()
         one = join(parts, t=float(meet.touch.t))

@@ -46,16 +46,11 @@ class Meeting:
     step_s: float
     per_sample: int
     """Steps between two samples of telemetry."""
-    samples: list[tuple[Record, float]] = field(default_factory=list)
-    """States, and how many of the chaser's jets fired."""
+    samples: list[Record] = field(default_factory=list)
 
     def keep(self) -> None:
         """Remember the present state for telemetry."""
-        self.samples.append((self.touch.copy(), float(self._firing())))
-
-    def _firing(self) -> int:
-        starts, stops = self.touch.jet_start[HULL], self.touch.jet_stop[HULL]
-        return int(np.any((starts <= self.touch.t) & (self.touch.t < stops), axis=1).sum())
+        self.samples.append(self.touch.copy())
 
     def reach_contact(self, limit_s: float) -> bool:
         """Fly on until the guide rings touch, to the microsecond; False when they do not within the limit."""
@@ -99,6 +94,12 @@ class Meeting:
         for index in assembly.jet_indices(jets):
             self.touch.jet_start[HULL, index, AXIAL] = self.touch.t + delay_s
             self.touch.jet_stop[HULL, index, AXIAL] = self.touch.t + delay_s + duration_s
+
+    def thrust_time(self) -> float:
+        """Seconds for which the axial jets have thrust so far."""
+        since = self.touch.jet_start[HULL, :, AXIAL]
+        until = np.minimum(self.touch.jet_stop[HULL, :, AXIAL], self.touch.t)
+        return float(max(0.0, np.max(until - since)))
 
     def advance(self) -> int:
         """Fly to the next sample; returns the status of the contact."""
@@ -167,7 +168,7 @@ class Meeting:
 
     def write_telemetry(self, arc: Arc) -> None:
         """Rows of both craft for every sample kept."""
-        times = np.array([float(touch.t) for touch, _ in self.samples])
+        times = np.array([float(touch.t) for touch in self.samples])
         states = arc.states(times)
         rows = {name: self._rows(index, times, states) for index, name in enumerate(self.names)}
         target, chaser = (rows[name] for name in self.names)
@@ -176,13 +177,12 @@ class Meeting:
             chaser[f"relative_{axis}_m"] = r[:, k]
             chaser[f"relative_velocity_{axis}_m_s"] = v[:, k]
         chaser["range_m"] = np.linalg.norm(r, axis=1)
-        for row, (touch, firing) in zip(chaser, self.samples, strict=True):
+        for row, touch in zip(chaser, self.samples, strict=True):
             ports = facing_of(touch)
             row["closing_speed_m_s"] = -ports.velocity[0]
             row["port_axial_m"], row["port_lateral_y_m"], row["port_lateral_z_m"] = ports.position
             row["port_tilt_deg"] = ports.tilt / DEGREE
             row["port_roll_deg"] = ports.roll / DEGREE
-            row["jet_time_s"] = firing * self.step_s * self.per_sample
         self.world.record.telemetry.extend((target, chaser))
 
     def _rows(self, index: int, times: Array, states: Array) -> Rows:
@@ -191,7 +191,8 @@ class Meeting:
         rows["phase"], rows["craft"] = "docking", self.names[index]
         rows["mass_kg"] = self.world.bodies[self.names[index]].mass_kg
         shift = self.touch.port[index] - self.crafts[index].port_position
-        for row, (touch, _), state in zip(rows, self.samples, states, strict=True):
+        fired = self.world.jet_time.get(self.names[index], 0.0)
+        for row, touch, state in zip(rows, self.samples, states, strict=True):
             turn = dcm(touch.q[index])
             omega_N = turn @ touch.inertia_inverse[index] @ turn.T @ touch.spin[index]
             arm = turn @ shift
@@ -203,6 +204,7 @@ class Meeting:
                 row[f"rate_{axis}_deg_s"] = rate[k]
             for k, axis in enumerate("wxyz"):
                 row[f"attitude_{axis}"] = touch.q[index, k]
+            row["jet_time_s"] = fired + touch.jet_on[index].sum()
             place = (float(r[0]), float(r[1]), float(r[2]))
             row["height_km"] = height(self.world.environment, float(touch.t), place) / KILOMETRE
         return rows

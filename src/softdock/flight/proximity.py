@@ -107,6 +107,9 @@ def move(loop: Record, env: Record) -> None:
             see_ports(loop)
             loop.status = AT_THE_PORT
             return
+    truth.t = loop.start + (loop.count + 1) * loop.cycle  # a sum of cycles would gather round-off
+    loop.jet_time_T += loop.firing_T.jet_time
+    loop.jet_time_C += loop.firing_C.jet_time
 
 
 @kernel

@@ -14,12 +14,13 @@ from ..gnc.control import AUTOPILOT
 from ..gnc.filter import ESTIMATE, RADIO_BIAS, SIZE_BIAS
 from ..gnc.guidance import COURSE, GUIDE
 from ..gnc.modes import INTERCEPT
-from ..gnc.navigation import NAVIGATION, suppose_agreed_attitude
+from ..gnc.navigation import NAVIGATION, believed_lvlh, suppose_agreed_attitude
 from ..kernels import record
 from ..numerics.attitudes import as_quaternion, quaternion_of
-from ..numerics.rotations import conjugate, from_rotation_vector, multiply
+from ..numerics.rotations import conjugate, multiply
 from ..sensing import suite as instruments
-from ..sensing.suite import MEASURED, SENSORS
+from ..sensing.measure import sense
+from ..sensing.suite import MEASURED, NOISE_WIDTH, SENSORS
 from ..vehicle.craft import AttitudeControl
 from ..vehicle.lowered import CRAFT, lowered
 from ..vehicle.mechanisms import mechanism
@@ -52,12 +53,15 @@ LOOP = np.dtype(
         ("firing_T", FIRING),
         ("firing_C", FIRING),
         ("q_NT_seen", "f8", 4),  # the target's own reading, turned into N
+        ("start", "f8"),  # s, when the phase began
         ("cycle", "f8"),  # s
         ("count", "i8"),  # cycles flown
         ("sample_every", "i8"),
         ("rows", "i8"),  # samples taken in this chunk
         ("status", "i8"),
         ("latest", "f8"),  # s at which time is up
+        ("jet_time_T", "f8"),  # s for which its jets have fired, all together
+        ("jet_time_C", "f8"),
         ("least_mass_T", "f8"),  # kg at which the jets may use no more
         ("least_mass_C", "f8"),
         ("r_PD_D", "f8", 3),  # true: chaser's port relative to the target's, in the target port's frame
@@ -73,7 +77,9 @@ SAMPLE = np.dtype(
         ("estimated_N", "f8", 3),
         ("sigma", "f8"),
         ("r_PD_D", "f8", 3),
-        ("q_DP", "f8", 4),
+        ("closing", "f8"),  # m/s between the port origins
+        ("tilt", "f8"),
+        ("roll", "f8"),
         ("mode", "i8"),
         ("jet_time_T", "f8"),
         ("jet_time_C", "f8"),
@@ -90,12 +96,13 @@ def start(phase: Proximity, world: World) -> Record:
     loop.cycle = CYCLE
     loop.sample_every = max(1, round(phase.sample_interval_s / CYCLE))
     _start_truth(loop, phase, world)
-    loop.latest = loop.truth.t + phase.time_limit_s
+    loop.start = loop.truth.t
+    loop.latest = loop.start + phase.time_limit_s
     loop.suite = instruments.lowered(phase.sensors, loop.chaser, cycle_s=CYCLE, random=random)
     _start_guide(loop, phase)
     _start_navigation(loop, phase, world, random)
     _start_pilots(loop, phase, world)
-    _swing_target(loop, random)
+    _first_readings(loop, random)
     see_ports(loop)
     return loop
 
@@ -172,7 +179,7 @@ def _start_navigation(loop: Record, phase: Proximity, world: World, random: np.r
     known.size_fraction = sensors.apparent_size.noise_fraction
     known.docking_variance = (sensors.docking_target.direction_noise_deg * DEGREE) ** 2 + platform**2
     known.alpha = ATTITUDE_ALPHA
-    known.beta = ATTITUDE_ALPHA**2 / (2.0 - ATTITUDE_ALPHA)  # critically damped
+    known.beta = ATTITUDE_ALPHA**2 / (2.0 - ATTITUDE_ALPHA)  # best for this alpha: Benedict and Bordner 1962
     known.docking_period = sensors.docking_target.period_s
     known.eye_C[:] = loop.suite.eye_C
     known.port_T[:] = loop.target.port_position
@@ -195,26 +202,19 @@ def _start_pilots(loop: Record, phase: Proximity, world: World) -> None:
         limits = world.crafts[name].craft.attitude_control
         if limits is None:
             raise MissionError(f"{name} has no attitude control; add an [attitude_control] table to its vehicle")
-        pilot = loop[f"pilot_{side}"]
-        _set_limits(pilot, limits)
-        pilot.q_NB[:] = loop.truth[f"q_N{side}"]
-        pilot.omega_BN_B[:] = loop.truth[f"omega_{side}N_{side}"]
+        _set_limits(loop[f"pilot_{side}"], limits)
     loop.guide.wide_deadband = loop.pilot_C.deadband
 
 
-def _swing_target(loop: Record, random: np.random.Generator) -> None:
-    """Put the target somewhere in its limit cycle.
-
-    The far regime knows only the attitude that is held, not how: where within the deadband the target
-    is when the near regime begins, and how fast it drifts there, is drawn here.
-    """
-    pilot = loop.pilot_T
-    angle = pilot.deadband * random.uniform(-1.0, 1.0, 3)
-    turn = from_rotation_vector((float(angle[0]), float(angle[1]), float(angle[2])))
-    loop.truth.q_NT[:] = multiply(as_quaternion(loop.truth.q_NT), turn)
-    loop.truth.omega_TN_T[:] += 0.5 * pilot.rate_deadband * random.uniform(-1.0, 1.0, 3)
-    pilot.q_NB[:] = loop.truth.q_NT
-    pilot.omega_BN_B[:] = loop.truth.omega_TN_T
+def _first_readings(loop: Record, random: np.random.Generator) -> None:
+    """What both autopilots believe when they are switched on: one reading of their own instruments."""
+    sense(loop.measured, loop.suite, loop.truth, loop.target, loop.chaser, 0, random.standard_normal(NOISE_WIDTH))
+    q_NL = conjugate(believed_lvlh(loop.estimate))
+    loop.q_NT_seen[:] = multiply(q_NL, as_quaternion(loop.measured.q_LT))
+    loop.pilot_T.q_NB[:] = loop.q_NT_seen
+    loop.pilot_T.omega_BN_B[:] = loop.measured.omega_TN_T
+    loop.pilot_C.q_NB[:] = loop.measured.q_NC
+    loop.pilot_C.omega_BN_B[:] = loop.measured.omega_CN_C
 
 
 def _set_limits(pilot: Record, limits: AttitudeControl) -> None:

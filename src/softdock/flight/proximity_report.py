@@ -25,8 +25,8 @@ def note_modes(phase: Proximity, world: World, samples: Any, *, mode: int) -> in
         if row.mode != mode:
             mode = int(row.mode)
             distance = float(np.linalg.norm(row.truth.r_CT_N))
-            speed = float(-np.dot(row.truth.r_CT_N, row.truth.v_CT_N)) / distance
-            world.event(MODES[mode], phase.chaser, float(row.truth.t), range_m=distance, closing_speed_m_s=speed)
+            t, speed = float(row.truth.t), float(row.closing)
+            world.event(MODES[mode], phase.chaser, t, range_m=distance, closing_speed_m_s=speed)
     return mode
 
 
@@ -50,6 +50,7 @@ def hand_over(phase: Proximity, world: World, loop: Record) -> None:
             omega_BN_B=truth[f"omega_{side}N_{side}"].copy(),
         )
         world.pending_on_times[name] = loop[f"firing_{side}"].on_times.copy()
+        world.jet_time[name] = float(loop[f"jet_time_{side}"])
         world.event("proximity ends", name, float(truth.t), propellant_kg=burned)
     distance = float(np.linalg.norm(loop.r_PD_D))
     sentence = (
@@ -108,9 +109,8 @@ def _fill_relative(rows: Any, samples: Any) -> None:
     r, v = relative_lvlh(r_T, v_T, r_T + offset, v_T + truth["v_CT_N"])
     _fill(rows, "relative_{}_m", r)
     _fill(rows, "relative_velocity_{}_m_s", v)
-    distance = np.linalg.norm(r, axis=1)
-    rows["range_m"] = distance
-    rows["closing_speed_m_s"] = -np.sum(r * v, axis=1) / distance
+    rows["range_m"] = np.linalg.norm(r, axis=1)
+    rows["closing_speed_m_s"] = samples["closing"]
     rows["phase_angle_deg"] = phase_angle(r_T, v_T, r_T + offset) / DEGREE
     believed, _ = relative_lvlh(r_T, v_T, r_T + samples["estimated_N"], v_T)
     _fill(rows, "estimated_{}_m", believed)
@@ -118,6 +118,5 @@ def _fill_relative(rows: Any, samples: Any) -> None:
     rows["port_axial_m"] = samples["r_PD_D"][:, 0]
     rows["port_lateral_y_m"] = samples["r_PD_D"][:, 1]
     rows["port_lateral_z_m"] = samples["r_PD_D"][:, 2]
-    w, x, y, z = samples["q_DP"].T  # half a turn about z when the ports face each other
-    rows["port_tilt_deg"] = 2.0 * np.arctan2(np.hypot(x, w), np.hypot(y, z)) / DEGREE
-    rows["port_roll_deg"] = 2.0 * np.arctan2(np.where(z < 0.0, y, -y), np.abs(z)) / DEGREE
+    rows["port_tilt_deg"] = samples["tilt"] / DEGREE
+    rows["port_roll_deg"] = samples["roll"] / DEGREE

@@ -10,8 +10,9 @@ from ..dynamics.rigid_body import copy_truth
 from ..gnc.modes import ESCAPE, ESCAPED, FLYING, MISSED, NOT_FINITE, OUT_OF_PROPELLANT, TOO_LATE
 from ..kernels import kernel
 from ..numerics.attitudes import as_quaternion, quaternion_of, store_quaternion
+from ..numerics.facing import tilt_and_roll
 from ..numerics.rotations import conjugate, multiply, rotate, rotate_back
-from ..numerics.vectors import add, as_tuple, norm, store, subtract
+from ..numerics.vectors import add, as_tuple, cross, dot, norm, store, subtract
 
 NEAR = 2.0  # m between the ports at which the rings are watched
 PASSED = -1.0  # m along the target port's axis: the chaser's port is behind it
@@ -35,6 +36,20 @@ def see_ports(loop: Record) -> None:
     ports = subtract(rotate(q_NC, as_tuple(chaser.port_position)), rotate(q_NT, as_tuple(target.port_position)))
     store(loop.r_PD_D, rotate_back(q_ND, add(as_tuple(truth.r_CT_N), ports)))
     store_quaternion(loop.q_DP, multiply(conjugate(q_ND), q_NP))
+
+
+@kernel
+def port_closing_speed(loop: Record) -> float:
+    """Minus the rate of the distance between the port origins [m/s]."""
+    truth = loop.truth
+    q_NT, q_NC = as_quaternion(truth.q_NT), as_quaternion(truth.q_NC)
+    arm_T, arm_C = as_tuple(loop.target.port_position), as_tuple(loop.chaser.port_position)
+    swing_T = rotate(q_NT, cross(as_tuple(truth.omega_TN_T), arm_T))
+    swing_C = rotate(q_NC, cross(as_tuple(truth.omega_CN_C), arm_C))
+    apart = add(as_tuple(truth.r_CT_N), subtract(rotate(q_NC, arm_C), rotate(q_NT, arm_T)))
+    motion = add(as_tuple(truth.v_CT_N), subtract(swing_C, swing_T))
+    distance = norm(apart)
+    return -dot(apart, motion) / distance if distance > 0.0 else 0.0
 
 
 @kernel
@@ -78,8 +93,9 @@ def sample(loop: Record, rows: Record) -> None:
     row.sigma = sqrt(covariance[0, 0] + covariance[1, 1] + covariance[2, 2])
     store(row.estimated_N, as_tuple(loop.estimate.r_CT_N))
     store(row.r_PD_D, as_tuple(loop.r_PD_D))
-    store_quaternion(row.q_DP, as_quaternion(loop.q_DP))
+    row.closing = port_closing_speed(loop)
+    row.tilt, row.roll = tilt_and_roll(as_quaternion(loop.q_DP))
     row.mode = loop.course.mode
-    row.jet_time_T = loop.firing_T.jet_time
-    row.jet_time_C = loop.firing_C.jet_time
+    row.jet_time_T = loop.jet_time_T
+    row.jet_time_C = loop.jet_time_C
     loop.rows += 1

@@ -36,7 +36,7 @@ TELEMETRY = np.dtype(
         ("relative_velocity_y_m_s", "f8"),
         ("relative_velocity_z_m_s", "f8"),
         ("range_m", "f8"),
-        ("closing_speed_m_s", "f8"),
+        ("closing_speed_m_s", "f8"),  # see docs/conventions.md: between the port origins, along the axis at contact
         ("phase_angle_deg", "f8"),
         # what the on-board side believes of the same vector
         ("estimated_x_m", "f8"),
@@ -50,7 +50,7 @@ TELEMETRY = np.dtype(
         ("port_tilt_deg", "f8"),
         ("port_roll_deg", "f8"),
         ("mode", "i8"),
-        ("jet_time_s", "f8"),
+        ("jet_time_s", "f8"),  # jets fired so far, summed over all jets, since the near regime began
     ]
 )
 """One row per craft and sample; a quantity that does not apply is NaN. Also the Parquet schema."""

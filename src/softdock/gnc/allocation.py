@@ -168,7 +168,7 @@ FIRING = np.dtype(
         ("push_B", "f8", 3),  # N s that the on-times deliver, body axes
         ("shift_B", "f8", 3),  # N s^2: what that moves, times mass, until the end of the cycle
         ("turn_B", "f8", 3),  # N m s
-        ("jet_time", "f8"),  # s since the start, all jets together
+        ("jet_time", "f8"),  # s in this cycle, all jets together
     ],
     align=True,
 )
@@ -198,6 +198,7 @@ def fire(firing: Record, selection: Record, craft: Record, push_B: Vector, turn_
 @kernel
 def _sum_up(firing: Record, craft: Record, cycle: float) -> None:
     """Impulse, its moment in time, angular impulse, propellant: what navigation and control feed forward."""
+    firing.jet_time = 0.0
     for k in range(3):
         firing.push_B[k] = 0.0
         firing.shift_B[k] = 0.0

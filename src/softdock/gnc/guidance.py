@@ -9,7 +9,8 @@ import numpy as np
 from ..conventions import Record
 from ..kernels import kernel
 from ..numerics.attitudes import as_quaternion, store_quaternion
-from ..numerics.rotations import Quaternion, conjugate, multiply, rotate, rotate_back, to_rotation_vector
+from ..numerics.facing import tilt_and_roll
+from ..numerics.rotations import conjugate, multiply, rotate, rotate_back
 from ..numerics.vectors import Vector, add, as_tuple, cross, dot, norm, store, subtract
 from .modes import BRAKING, ESCAPE, FINAL_APPROACH, INTERCEPT, STATION_KEEPING, TRANSFER
 from .navigation import target_rate_N
@@ -52,7 +53,7 @@ COURSE = np.dtype(
         ("v_PD_D", "f8", 3),  # and its rate in D, chaser and target taken to turn together
         ("q_ND", "f8", 4),
         ("tilt", "f8"),  # rad between the port axes
-        ("roll", "f8"),
+        ("roll", "f8"),  # rad about the target port's axis
         ("q_NP_command", "f8", 4),
         ("v_command_N", "f8", 3),
         ("deadband_P", "f8", 3),  # m/s along the commanded axes of the chaser's port
@@ -60,8 +61,6 @@ COURSE = np.dtype(
     align=True,
 )
 """What guidance believes of the geometry, and what it commands."""
-
-FACING: Quaternion = (0.0, 0.0, 0.0, 1.0)  # q_DP of two mated ports: half a turn about the clock
 
 SETTLED_SPEED = 0.1  # m/s at which the chaser has arrived in its box
 ALIGNED = 0.035  # rad, 2 deg: asked of tilt and roll before the final approach
@@ -83,9 +82,7 @@ def locate(course: Record, guide: Record, estimate: Record, pilot: Record) -> No
     store(course.r_PD_D, rotate_back(q_ND, add(r, ports)))
     store(course.v_PD_D, rotate_back(q_ND, subtract(v, cross(target_rate_N(estimate), r))))
     q_DP = multiply(conjugate(q_ND), multiply(q_NC, as_quaternion(guide.q_CP)))
-    error = to_rotation_vector(multiply(conjugate(FACING), q_DP))
-    course.tilt = sqrt(error[1] * error[1] + error[2] * error[2])
-    course.roll = error[0]
+    course.tilt, course.roll = tilt_and_roll(q_DP)
 
 
 @kernel

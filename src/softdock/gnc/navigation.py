@@ -1,7 +1,8 @@
 """Where the chaser believes it is and how the target is turned: one cycle of readings into the estimate.
 
 The relative state is the Kalman filter of `filter.py`. The target's attitude is kept by an alpha-beta
-filter beside it, which starts from the attitude agreed on. Kalata 1984.
+filter beside it, which starts from the attitude agreed on. Its gains are those of Benedict
+and Bordner 1962 (IRE Trans. Automatic Control 7(4), 27): for a given smoothing of noise, the best at following.
 """
 
 from __future__ import annotations

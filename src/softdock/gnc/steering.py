@@ -13,10 +13,11 @@ from ..conventions import Record
 from ..kernels import kernel
 from ..numerics.attitudes import as_quaternion, store_quaternion
 from ..numerics.directions import shortest_turn, turned_no_further
+from ..numerics.facing import FACING
 from ..numerics.rotations import conjugate, multiply, rotate, rotate_back
 from ..numerics.vectors import Vector, add, as_tuple, cross, dot, norm, scale, store, subtract, unit
 from .filter import gravity
-from .guidance import FACING, corridor, lateral
+from .guidance import corridor, lateral
 from .modes import BRAKING, FINAL_APPROACH, INTERCEPT, STATION_KEEPING, TRANSFER
 from .navigation import target_rate_N
 

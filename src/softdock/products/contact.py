@@ -57,7 +57,20 @@ def contact(story: Story) -> Html:
         return element("p", "The two craft never touched.")
     rows = conditions(row)
     parts = [_bars(rows)] if rows else []
-    return joined([*parts, facts([(name, value) for name, value in _mechanism(story, row) if value != DASH])])
+    parts.append(facts([(name, value) for name, value in _mechanism(story, row) if value != DASH]))
+    unused = _thrust_unused(story, row)
+    return joined([*parts, element("p", unused)] if unused else parts)
+
+
+def _thrust_unused(story: Story, row: Mapping[str, Any]) -> str:
+    """A sentence when the latches were faster than the axial thrust; empty when it acted or nothing is known."""
+    delay = finite(story.phase("docking").get("thrust_delay_s"))
+    if not story.is_captured or delay is None or finite(row.get("thrust_s")) != 0.0:
+        return ""
+    return (
+        f"Capture came before the axial thrust of {story.chaser_name} was due, {number(delay, 1)} s after first "
+        "contact, and capture ends it: it never acted."
+    )
 
 
 def _bars(rows: list[Condition]) -> Html:
@@ -81,6 +94,7 @@ def _mechanism(story: Story, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         ("capture after first contact", with_unit(after, 2, "s")),
         ("reason for no capture", str(row.get("reason") or DASH) if not story.is_captured else DASH),
+        ("axial thrust before capture", with_unit(row.get("thrust_s"), 2, "s")),
         ("greatest force between the rings", with_unit(row.get("peak_force_N"), 0, "N")),
         ("attenuator stroke used", with_unit(None if stroke is None else 1e3 * stroke, 0, "mm")),
         ("relative error of linear momentum", power(errors[0])),

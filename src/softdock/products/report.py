@@ -189,8 +189,10 @@ def _terminal(story: Story) -> list[Child]:
 
 def _braking(story: Story) -> Html:
     caption = (
-        "Closing speed over range, which runs down from left to right on a logarithmic scale. Shaded: no faster than "
-        "the last gate passed. The pilot brakes when a gate is reached, so the line comes down just inside each step."
+        "True closing speed of the docking ports over range, which runs down from left to right on a logarithmic "
+        "scale. Shaded: no faster than the last gate passed. The pilot brakes when a gate is reached, so the line "
+        "comes down just inside each step. Guidance keeps the gates by the closing speed that it believes of the "
+        "centres of mass, which differs from this a little."
     )
     return figure(partial(figures_near.braking, story), caption, "There are no samples of the braking.")
 

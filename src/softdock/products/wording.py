@@ -12,6 +12,7 @@ DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 DELTA_V = "\N{GREEK CAPITAL LETTER DELTA}v"
+ROUND_OFF = 1e-9  # in any unit that is shown: below it a value is zero
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
 
@@ -47,8 +48,10 @@ def significant(value: float, digits: int = 4) -> str:
 
 
 def compact(value: float) -> str:
-    """A number in few signs, whatever its size."""
-    return power(value) if 0.0 < abs(value) < 1e-4 else significant(value)
+    """A number in few signs, whatever its size; what is only round-off of zero is 0."""
+    if abs(value) < ROUND_OFF:
+        return "0"
+    return power(value) if abs(value) < 1e-4 else significant(value)
 
 
 def power(value: float | None) -> str:
@@ -70,13 +73,19 @@ def triple(values: Any, digits: int) -> tuple[str, str, str]:
     return first, second, third
 
 
-def clock(utc: Any, *, seconds: bool = True) -> str:
-    """An ISO time as 17 Jul 16:09:09, rounded to the second."""
+def clock(utc: Any, *, year: bool = False) -> str:
+    """An ISO time as 17 Jul 16:09:09, or with its year as 17 Jul 1975 16:09:09."""
     parts = _parts(utc)
     if parts is None:
         return DASH
-    _, month, day, time = parts
-    return f"{day} {MONTHS[month - 1][:3]} {time if seconds else time[:5]}"
+    its_year, month, day, time = parts
+    return f"{day} {MONTHS[month - 1][:3]} {f'{its_year} ' if year else ''}{time}"
+
+
+def clocks(*times: Any) -> tuple[str, ...]:
+    """Several ISO times beside each other: with their years when these differ."""
+    years = {parts[0] for parts in map(_parts, times) if parts is not None}
+    return tuple(clock(time, year=len(years) > 1) for time in times)
 
 
 def date(utc: Any) -> str:
@@ -95,13 +104,15 @@ def get(seconds: Any) -> str:
 
 
 def difference(seconds: Any) -> str:
-    """A difference of times as +3 min 57 s or -1 h 02 min."""
+    """A difference of times as +3 min 57 s, -1 h 02 min or +18,263 d 14 h."""
     known = finite(seconds)
     if known is None:
         return DASH
     whole = round(abs(known))
     sign = "" if whole == 0 else MINUS if known < 0.0 else "+"
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours >= 100:
+        return f"{sign}{hours // 24:,} d {hours % 24:02d} h"
     if hours:
         return f"{sign}{hours} h {minutes:02d} min"
     if not minutes:
@@ -113,6 +124,12 @@ def craft_name(key: Any) -> str:
     """The key of a craft as a name: apollo-csm as Apollo csm."""
     words = str(key).replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def sentence(words: str) -> str:
+    """Words that end as a sentence does; nothing stays nothing."""
+    text = words.strip()
+    return text if not text or text[-1] in ".!?" else text + "."
 
 
 def listed(words: Sequence[str]) -> str:

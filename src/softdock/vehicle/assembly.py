@@ -17,7 +17,6 @@ from ..errors import MissionError
 from .craft import Craft, Engine, MassProperties, Port, Thrusters
 
 TABLE_SLACK = 1e-6  # relative; round-off of a mass that was summed from many burns
-FACING = 1e-6  # cosine; a clock nearer than this to its axis marks no roll
 
 
 @dataclass(frozen=True)
