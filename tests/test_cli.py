@@ -15,7 +15,7 @@ import pytest
 
 from softdock import kernels
 from softdock.cli import main, terminal
-from softdock.cli.terminal import Stop, interruptible, progress
+from softdock.cli.terminal import interruptible
 from softdock.errors import FlightInterrupted, PlanError, RunDirectoryError, SoftdockError
 from softdock.flight.world import World
 from softdock.mission.load import load
@@ -94,6 +94,22 @@ def test_new_writes_a_mission_that_loads_and_says_what_to_do_next(
     assert "exists and is not overwritten" in capsys.readouterr().err
 
 
+def test_new_brings_the_vehicles_when_asked_and_a_change_in_one_takes_effect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine", "--vehicles"]) == 0
+    assert "vehicles lie beside it" in capsys.readouterr().out
+    vehicles = {"apollo-csm-111.toml", "docking-module.toml", "soyuz-7k-tm.toml"}
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.toml", *vehicles}
+    soyuz = tmp_path / "soyuz-7k-tm.toml"
+    soyuz.write_text(soyuz.read_text().replace("drag_area_m2 = 20.0", "drag_area_m2 = 21.0"))
+    assert load("mine.toml").vehicles["soyuz-7k-tm"].drag_area_m2 == 21.0
+    assert main(["new", "another", "--vehicles"]) == 2
+    assert "exists and is not overwritten" in capsys.readouterr().err
+    assert not (tmp_path / "another.toml").exists()
+
+
 def test_doctor_names_versions_caches_and_data(capsys: Captured) -> None:
     assert main(["doctor"]) == 0
     text = capsys.readouterr().out
@@ -158,7 +174,7 @@ class Director:
         from softdock.astro.time import Epoch
 
         self.seeds.append(seed)
-        return World(Epoch.from_utc(mission.epoch_utc), None, {}, seed, notify=notify)
+        return World(Epoch.from_utc(mission.epoch_utc), None, None, {}, seed, notify=notify)
 
     def run(self, mission: Any, world: World) -> World:
         world.notify("plan", 0.5, "thinking")
@@ -192,7 +208,9 @@ def test_a_flight_leaves_a_run_directory_with_a_report(
     assert load(run) == load("apollo-soyuz")
     printed = capsys.readouterr()
     assert "report.html" in printed.out
+    lines = printed.err.splitlines()
     assert "plan        50 %  thinking" in printed.err
+    assert lines[-1].endswith("report     100 %  report.html is written")
     assert main(["compare", str(run)]) == 0
     assert "Apollo TPI" in capsys.readouterr().out
     assert main(["report", str(run)]) == 0
@@ -228,7 +246,8 @@ def test_a_plan_that_fails_leaves_no_run_directory(
 def test_a_fault_in_flight_keeps_what_was_flown(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     Director(monkeypatch, flown=True, fault=SoftdockError("the tank is empty."))
     assert main(["fly", "apollo-soyuz"]) == 2
-    assert "the tank is empty. What was flown until then is kept in runs/apollo-soyuz-seed0." in capsys.readouterr().err
+    said = "the tank is empty. What was flown until then is kept in runs/apollo-soyuz-seed0; for its report: softdock"
+    assert f"{said} report runs/apollo-soyuz-seed0\n" in capsys.readouterr().err
     kept = json.loads((here / "runs" / "apollo-soyuz-seed0" / "flight.json").read_text())
     assert kept["status"] == "failed"
     assert [event["name"] for event in kept["events"]] == ["orbit insertion"]
@@ -290,7 +309,10 @@ def test_ctrl_c_in_flight_keeps_what_was_flown_and_exits_with_130(
 
     Director(monkeypatch, flown=True, fault=stopped)
     assert main(["fly", "apollo-soyuz"]) == 130
-    assert "Stopped by Ctrl-C. What was flown until then is kept in runs/apollo-soyuz-seed0." in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "Stopped by Ctrl-C. What was flown until then is kept in runs/apollo-soyuz-seed0" in printed
+    assert printed.endswith("for its report: softdock report runs/apollo-soyuz-seed0\n")
+    assert main(["report", "runs/apollo-soyuz-seed0"]) == 0
     kept = json.loads((here / "runs" / "apollo-soyuz-seed0" / "flight.json").read_text())
     assert kept["status"] == "interrupted"
 
@@ -372,18 +394,6 @@ def test_the_usual_handlers_are_back_afterwards() -> None:
         assert signal.getsignal(signal.SIGINT) == stop.on_interrupt
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGALRM)) == before
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
-
-
-def test_on_a_terminal_progress_is_drawn_as_bars(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    from rich.console import Console
-
-    monkeypatch.setattr(terminal, "errors", lambda: Console(stderr=True, force_terminal=True, width=100))
-    with progress(Stop()) as notify:
-        notify("plan", 0.5, "alternative [3] of 12")
-        notify("rendezvous", 0.2, "[NC1] of apollo")
-    drawn = capsys.readouterr().err
-    for text in ("plan", "rendezvous", "20%", "100%", "[NC1] of apollo"):
-        assert text in drawn
 
 
 def test_run_directory_errors_are_softdock_errors_and_so_are_said_in_one_sentence() -> None:

@@ -4,6 +4,7 @@
     ├── MissionError       (ValueError)       a mission or vehicle file says something that cannot be
     ├── DataError          (ValueError)       a data table is missing, damaged or does not cover the date
     ├── PlanError          (ArithmeticError)  no burns reach the targets
+    │   └── ThrustError    (ArithmeticError)  a craft has nothing to make a burn with
     ├── PropagationError   (ArithmeticError)  a trajectory cannot be continued
     ├── RunDirectoryError  (OSError)          results cannot be written or read
     └── FlightInterrupted  (Exception)        the user stopped the flight
@@ -39,6 +40,10 @@ class PlanError(SoftdockError, ArithmeticError):
     def __init__(self, message: str, *, residuals: dict[str, float] | None = None) -> None:
         super().__init__(message)
         self.residuals = residuals or {}
+
+
+class ThrustError(PlanError):
+    """A craft has nothing to make a burn with: the fault is the craft's, not that of the burn asked for."""
 
 
 class PropagationError(SoftdockError, ArithmeticError):

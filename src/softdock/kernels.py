@@ -12,7 +12,10 @@ import ast
 import hashlib
 import importlib.util
 import os
+import pickle
 import sys
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +28,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 PURE_PYTHON = os.environ.get("SOFTDOCK_PURE_PYTHON", "") == "1"
 OPTIONS = {"error_model": "python", "fastmath": False, "boundscheck": None}
 
+PROBE = 1_000_000  # bytes written to see whether a cache has room; all kernels take some 20 MB
+UNREADABLE = (OSError, EOFError, pickle.UnpicklingError)
+
 compiled_kernels: list[Any] = []
 """Every dispatcher made by `kernel`, in order of definition, for the test that counts signatures."""
 
@@ -36,6 +42,21 @@ def cache_folder() -> Path:
         return Path(chosen) / "kernels"
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "softdock" / "kernels"
+
+
+class CacheWarning(UserWarning):
+    """Compiled code cannot be kept, so it is compiled again when softdock is started again."""
+
+
+def cache_refusal() -> str:
+    """Why nothing can be kept in the cache folder, in words of the operating system; empty when it can."""
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache_folder()) as probe:
+            probe.write(bytes(PROBE))
+    except OSError as fault:
+        return fault.strerror or str(fault)
+    return ""
 
 
 def cache_is_cold() -> bool:
@@ -119,9 +140,7 @@ def _cache_for(function: Callable[..., Any]) -> Any:
 
         @classmethod
         def from_function(cls, py_func: Any, py_file: str) -> Locator:
-            locator = cls()
-            locator.ensure_cache_path()
-            return locator
+            return cls()  # whether its folder can be written shows when something is kept
 
     class Implementation(CompileResultCacheImpl):  # type: ignore[misc]
         _locator_classes = (Locator,)
@@ -129,7 +148,29 @@ def _cache_for(function: Callable[..., Any]) -> Any:
     class Cache(FunctionCache):  # type: ignore[misc]
         _impl_class = Implementation
 
+        def load_overload(self, sig: Any, target_context: Any) -> Any:
+            try:
+                return super().load_overload(sig, target_context)
+            except UNREADABLE:
+                return None  # it is compiled instead
+
+        def save_overload(self, sig: Any, data: Any) -> None:
+            try:
+                super().save_overload(sig, data)
+            except UNREADABLE as fault:
+                _warn_not_kept(getattr(fault, "strerror", None) or f"its index is damaged: {fault}")
+
     return Cache(function)
+
+
+@lru_cache(maxsize=None)  # said once, not for each kernel
+def _warn_not_kept(reason: str) -> None:
+    warnings.warn(
+        f"compiled kernels cannot be kept in {cache_folder()} ({reason}) and will be compiled at every start;"
+        " make room or access there, or name another folder in SOFTDOCK_CACHE_DIR",
+        CacheWarning,
+        stacklevel=2,
+    )
 
 
 def kernel(function: F) -> F:

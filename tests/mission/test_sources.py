@@ -8,6 +8,7 @@ import pytest
 
 from softdock.mission.load import load
 from softdock.mission.names import missions
+from softdock.mission.sources import keys_of
 from softdock.vehicle.envelopes import SHIPPED as ENVELOPES
 from softdock.vehicle.envelopes import envelope
 from softdock.vehicle.library import load_vehicle, shipped_vehicles
@@ -40,6 +41,13 @@ def test_every_source_says_something_about_something(name: str) -> None:
     for key, text in data["sources"].items():
         assert len(text.strip()) > 10, f"{key} has no source to speak of"
         assert any(covers(key, leaf) for leaf in keys), f"{key} is no key of {name}"
+
+
+def test_a_mission_knows_its_keys_and_what_lies_above_them() -> None:
+    known = keys_of({"epoch": "1975", "phases": [{"gates": [{"range_m": 1.0}]}, {"none": None}]})
+    gates = {"phases[0].gates", "phases[0].gates[0]", "phases[0].gates[0].range_m", "phases.gates.range_m"}
+    assert {"epoch", "phases", "phases[1].none", *gates} <= known
+    assert not {"", "gates", "range_m", "phases[2]", "phases[0].gate"} & known
 
 
 def test_a_source_covers_what_is_below_it_and_nothing_beside_it() -> None:

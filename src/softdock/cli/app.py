@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,6 +36,22 @@ RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder t
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 flown but not docked, 2 refused, 130 interrupted."""
     try:
+        with _warnings_as_sentences():
+            code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has enough, as `head` has
+        _forget_output()
+        return 1
+    except OSError as fault:
+        if fault.filename is not None:
+            raise  # it names a file, so it is not about the output
+        _forget_output()
+        return _said(f"the output cannot be written ({fault.strerror}); send it elsewhere", 2)
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
         app(args=None if arguments is None else list(arguments), prog_name="softdock")
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 1
@@ -42,6 +61,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SoftdockError as fault:
         return _said(str(fault), 2)
     return 0
+
+
+@contextmanager
+def _warnings_as_sentences() -> Iterator[None]:
+    """What softdock warns of, said like its errors; other warnings as Python shows them."""
+    shown = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if category.__module__.startswith("softdock"):
+            _said(str(message), 0)
+        else:
+            shown(message, category, *where, **more)
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = shown
+
+
+def _forget_output() -> None:
+    """Let what is still buffered go nowhere, so that Python does not complain about it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _said(sentence: str, code: int) -> int:
@@ -81,12 +123,16 @@ def new(
     from_: Annotated[
         str, typer.Option("--from", metavar="MISSION", help="Mission to start from: a name or a path.")
     ] = "apollo-soyuz",
+    vehicles: Annotated[
+        bool, typer.Option("--vehicles", help="Copy the files of its vehicles too, to lie beside it and be edited.")
+    ] = False,
 ) -> None:
     """Write a mission file of your own to edit: NAME.toml in this folder, with all its comments."""
     from ..mission.load import new as write_new
 
-    path = write_new(name, from_)
-    typer.echo(f"{path} is a copy of {from_} that flies. Change it, then: softdock fly {path}")
+    path = write_new(name, from_, vehicles=vehicles)
+    beside = " Its vehicles lie beside it and come before those on board." if vehicles else ""
+    typer.echo(f"{path} is a copy of {from_} that flies.{beside} Change it, then: softdock fly {path}")
 
 
 @app.command()

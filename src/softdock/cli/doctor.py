@@ -10,6 +10,7 @@ from importlib import import_module, resources
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
 from .tables import plain_table
@@ -37,7 +38,12 @@ def warm_kernels() -> None:
         from ..mission.load import load
 
         fly(load("apollo-soyuz"), notify=notify)
-    out().print(f"All kernels are compiled ({time.monotonic() - begin:.0f} s). Flights start at once from now on.")
+    from ..kernels import cache_refusal
+
+    then = (
+        "They are not kept: the next start compiles again" if cache_refusal() else "Flights start at once from now on"
+    )
+    out().print(f"All kernels are compiled ({time.monotonic() - begin:.0f} s). {then}.")
 
 
 def _versions(table: Table) -> None:
@@ -54,14 +60,17 @@ def _machine(table: Table) -> None:
 
 
 def _caches(table: Table) -> None:
-    from ..kernels import PURE_PYTHON, cache_folder, cache_is_cold
+    from ..kernels import PURE_PYTHON, cache_folder, cache_is_cold, cache_refusal
 
     folder = cache_folder()
     files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
     size = sum(path.stat().st_size for path in files) / 1e6
     state = "unused: SOFTDOCK_PURE_PYTHON is set" if PURE_PYTHON else "cold" if cache_is_cold() else "warm"
-    table.add_row("compiled kernels", f"{state}, {size:.1f} MB in {folder}")
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    table.add_row("compiled kernels", f"{state}, {size:.1f} MB in {escape(str(folder))}")
+    refusal = "" if PURE_PYTHON else cache_refusal()
+    if refusal:
+        table.add_row("", f"[red]cannot be written ({refusal}): what is compiled is not kept[/red]")
+    existing = next(path for path in (folder, *folder.parents) if path.is_dir())
     table.add_row("room for them", f"{shutil.disk_usage(existing).free / 1e9:.1f} GB free")
 
 

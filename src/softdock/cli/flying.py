@@ -44,6 +44,7 @@ def _report(path: Path, notify: Notify) -> None:
         from ..products.report import write_report
 
         write_report(path)
+        notify("report", 1.0, "report.html is written")
     except FlightInterrupted as stop:
         message = f"{stop} The whole flight is kept in {path}; its report is missing: softdock report {path}"
         raise FlightInterrupted(message) from None
@@ -65,7 +66,7 @@ def _flown(mission: Mission, seed: int, base: Path, notify: Notify) -> World:
         else:
             status = "interrupted" if stopped else "failed"
             path = _written(mission, world, base, status, {"fly": time.monotonic() - begin})
-            kept = f"What was flown until then is kept in {path}."
+            kept = f"What was flown until then is kept in {path}; for its report: softdock report {path}"
         message = f"{str(fault).rstrip('.')}. {kept}"
         raise (FlightInterrupted if stopped else SoftdockError)(message) from None
 

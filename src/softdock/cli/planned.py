@@ -22,6 +22,7 @@ HEADINGS = {
     "height_at_ncc_km": "Δh at NCC (km)",
 }
 MOST_ALTERNATIVES = 8
+ROOMY = 100  # columns; with fewer, units go below the words of a heading and columns move together
 
 
 def plan_and_show(name_or_path: str) -> None:
@@ -38,7 +39,8 @@ def plan_and_show(name_or_path: str) -> None:
     console = out()
     title = f"{mission.title}: the plan before flight. GET counts from {mission.epoch_utc} UTC."
     console.print(title, style="bold", markup=False, highlight=False)
-    console.print(burn_table(solved, world.epoch))
+    is_narrow = console.width < ROOMY
+    console.print(burn_table(solved, world.epoch, is_narrow=is_narrow))
     chaser, target = mission.named("chaser"), mission.named("target")
     own = sum(burn.speed for burn in solved.burns if burn.craft == chaser)
     arrival = world.epoch.utc(solved.arrival)[:19]
@@ -48,19 +50,19 @@ def plan_and_show(name_or_path: str) -> None:
         markup=False,
         highlight=False,
     )
-    console.print(alternatives_table(solved))
+    console.print(alternatives_table(solved, is_narrow=is_narrow))
 
 
-def burn_table(plan: Plan, epoch: Epoch) -> Table:
+def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
     """Every burn in order of time."""
     from ..astro.time import get_text
 
-    table = plain_table()
-    table.add_column("burn")
-    table.add_column("craft")
-    table.add_column("ignition (UTC)", no_wrap=True)
+    table = _table(is_narrow=is_narrow)
+    table.add_column("burn", min_width=8, overflow="fold")
+    table.add_column("craft", overflow="fold")
+    table.add_column(_heading("ignition (UTC)", is_narrow), no_wrap=True)
     for heading in ("GET (h:min:s)", "forward (m/s)", "right (m/s)", "down (m/s)", "Δv (m/s)"):
-        table.add_column(heading, justify="right")
+        table.add_column(_heading(heading, is_narrow), justify="right", no_wrap=True)
     for burn in plan.burns:
         parts = [f"{float(part):.2f}" for part in burn.dv_lvlh]
         when = epoch.utc(burn.ignition)[:19].replace("T", " ")
@@ -68,11 +70,21 @@ def burn_table(plan: Plan, epoch: Epoch) -> Table:
     return table
 
 
-def alternatives_table(plan: Plan) -> Table:
+def alternatives_table(plan: Plan, *, is_narrow: bool = False) -> Table:
     """What else the search solved, cheapest first; the first was taken."""
-    table = plain_table("Alternatives from NC1 to NSR, the first is the plan")
+    table = _table("Alternatives from NC1 to NSR, the first is the plan", is_narrow=is_narrow)
     for heading in HEADINGS.values():
-        table.add_column(heading, justify="right")
+        table.add_column(_heading(heading, is_narrow), justify="right", no_wrap=True)
     for row in plan.alternatives[:MOST_ALTERNATIVES]:
         table.add_row(*(f"{row[key]:.2f}".rstrip("0").rstrip(".") for key in HEADINGS))
     return table
+
+
+def _table(title: str = "", *, is_narrow: bool) -> Table:
+    table = plain_table(title)
+    table.collapse_padding = is_narrow
+    return table
+
+
+def _heading(words: str, is_narrow: bool) -> str:
+    return words.replace(" (", "\n(") if is_narrow else words

@@ -130,7 +130,8 @@ def _lines(stop: Stop) -> Notify:
     def notify(phase: str, fraction: float, sentence: str) -> None:
         nonlocal last
         stop.check()
-        if (phase, sentence) != last and (sentence or phase != last[0]):
+        is_done = fraction >= 1.0 and not sentence  # the line that a phase ends with
+        if (phase, sentence) != last and (sentence or is_done or phase != last[0]):
             last = (phase, sentence)
             text = f"{time.monotonic() - begin:6.1f} s  {phase:<10} {100.0 * fraction:3.0f} %  {sentence}"
             sys.stderr.write(text.rstrip() + "\n")

@@ -57,10 +57,12 @@ def states_at(arcs: list[Arc], times: Array) -> Array:
 
 
 def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], *, interval: float) -> None:
-    """Telemetry of target and chaser at even times; the chaser's rows also hold the relative state."""
+    """Telemetry of target and chaser at even times; the chaser's rows also hold the relative state.
+
+    A flight that broke off may have arcs of one craft only, or end earlier for the target than for the chaser.
+    """
     target, chaser = names
-    both = states_at(arcs[target], _times(arcs[chaser], interval))
-    for name in names:
+    for name in (name for name in names if name in arcs):
         times = _times(arcs[name], interval)
         states = states_at(arcs[name], times)
         rows = telemetry_rows(times.size)
@@ -74,8 +76,9 @@ def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], *
             height(world.environment, float(t), (float(s[0]), float(s[1]), float(s[2]))) / KILOMETRE
             for t, s in zip(times, states, strict=True)
         ]
-        if name == chaser:
-            _relative(rows, both, states)
+        if name == chaser and target in arcs:
+            known = times <= arcs[target][-1].stop + 1e-9
+            _relative(rows, states_at(arcs[target], times[known]), states[known])
         world.record.telemetry.append(rows)
 
 
@@ -85,6 +88,8 @@ def _times(arcs: list[Arc], interval: float) -> Array:
 
 
 def _relative(rows: Any, target: Array, chaser: Array) -> None:
+    """Write into the first rows what the chaser is to the target."""
+    rows = rows[: len(target)]
     r, v = relative_lvlh(target[:, :3], target[:, 3:6], chaser[:, :3], chaser[:, 3:6])
     for k, axis in enumerate("xyz"):
         rows[f"relative_{axis}_m"] = r[:, k]

@@ -16,7 +16,7 @@ from ..conventions import DEGREE, MINUTE, Array
 from ..dynamics.arcs import PointState
 from ..formats.document import Document, Positive
 from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
-from ..planning.plan import Plan, circularising_speed
+from ..planning.plan import circularising_speed
 from ..planning.plane_change import solve_plane_change
 from ..planning.sequence import (
     FORWARD,
@@ -168,10 +168,18 @@ def _coast_both(flyer: Flyer, until: float) -> None:
 def fly(phase: Rendezvous, world: World) -> None:
     """Fly every burn of the plan, in order, from insertion to the end of the last midcourse correction."""
     flyer = _flyer(phase, world)
-    plan: Plan = world.plan
+    try:
+        _fly_burns(flyer)
+    finally:  # what was flown is kept, whatever ended it
+        far_rows(world, (phase.target, phase.chaser), flyer.arcs, interval=phase.sample_interval_s)
+    _hand_over(flyer)
+
+
+def _fly_burns(flyer: Flyer) -> None:
+    target, chaser, plan = flyer.settings.target, flyer.settings.chaser, flyer.plan
     for count, burn in enumerate(plan.burns):
-        world.notify("rendezvous", count / len(plan.burns), f"{burn.name} of {burn.craft}")
-        if burn.craft == phase.target:
+        flyer.world.notify("rendezvous", count / len(plan.burns), f"{burn.name} of {burn.craft}")
+        if burn.craft == target:
             _raise(flyer, burn.name)
             continue
         if burn.name not in OWN_TIME:
@@ -179,10 +187,7 @@ def fly(phase: Rendezvous, world: World) -> None:
         HANDLERS[burn.name](flyer, burn.name)
         if burn.name == "NC1":
             _plane_change(flyer)
-    end = max(flyer.now[name].t for name in (phase.target, phase.chaser))
-    _coast_both(flyer, end)
-    far_rows(world, (phase.target, phase.chaser), flyer.arcs, interval=phase.sample_interval_s)
-    _hand_over(flyer)
+    _coast_both(flyer, max(flyer.now[name].t for name in (target, chaser)))
 
 
 def _flyer(phase: Rendezvous, world: World) -> Flyer:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import atan2, hypot
 from typing import TYPE_CHECKING
 
+from ..astro.environment import j2_environment
+from ..astro.frames import earth_fixed_position
+from ..astro.orbits import MeanOrbit, nodal_period
 from ..astro.time import Epoch
+from ..conventions import DEGREE, KILOMETRE, MINUTE
 from ..errors import MissionError
 from ..flight.rendezvous import HAND_OVER, HANDLERS
 from ..formats.document import Misfit
 from ..formats.faults import closest
+from ..planning.inputs import RecordedOrbit, Start
 from ..vehicle.assembly import Assembly, Attachment, assemble
 from ..vehicle.envelopes import envelope
 from ..vehicle.library import shipped_vehicles, unknown_vehicle
 from ..vehicle.mechanisms import mechanism
 from .phases import Docking, Insertion, Phase, Rendezvous
+from .sources import keys_of
 
 if TYPE_CHECKING:
     from .model import Mission
 
+MEAN_HEIGHT_AGREES = 3.0 * KILOMETRE  # by heights and by period; what was recorded in 1975 disagrees by 0.7 km
 ORDER = ("insertion", "rendezvous", "proximity", "docking")
 
 
@@ -164,6 +172,68 @@ def _planes(mission: Mission) -> Iterator[Misfit]:
             yield Misfit(f"is {start.closes_with!r}; {chaser} chases {target}, name that", key=f"{key}.closes_with")
 
 
+def _latitudes(mission: Mission) -> Iterator[Misfit]:
+    """A plane passes over the pad."""
+    for index, phase in enumerate(mission.phases):
+        if isinstance(phase, Insertion) and phase.start.inclination_deg is not None:
+            site, inclination = phase.start.site, phase.start.inclination_deg
+            x, y, z = earth_fixed_position(site.latitude_deg * DEGREE, site.longitude_deg * DEGREE, site.height_m)
+            latitude = atan2(abs(z), hypot(x, y)) / DEGREE
+            if not latitude <= inclination <= 180.0 - latitude:
+                yield Misfit(
+                    f"is {inclination:g} deg, and such a plane never passes over {site.name} at latitude"
+                    f" {site.latitude_deg:g} deg; choose one from {latitude:.2f} to {180.0 - latitude:.2f} deg",
+                    key=f"phases[{index}].start.inclination_deg",
+                )
+
+
+def _periods(mission: Mission) -> Iterator[Misfit]:
+    """Heights and nodal period of a recorded orbit speak of the same orbit."""
+    target = mission.named("target")
+    starts = {phase.craft: phase.start for phase in mission.phases if isinstance(phase, Insertion)}
+    for index, phase in enumerate(mission.phases):
+        if isinstance(phase, Insertion):
+            inclination = _inclination(phase.start) or _inclination(starts.get(target))
+            orbit, key = phase.start.orbit, f"phases[{index}].start.orbit"
+        elif isinstance(phase, Rendezvous):
+            inclination = _inclination(starts.get(phase.target))
+            orbit, key = phase.assembly_orbit.orbit, f"phases[{index}].assembly_orbit.orbit"
+        else:
+            continue
+        off = _disagreement(orbit, inclination, mission.epoch_utc) if inclination is not None else 0.0
+        if abs(off) > MEAN_HEIGHT_AGREES:
+            yield Misfit(
+                f"perigee_km, apogee_km and nodal_period_min disagree by {abs(off) / KILOMETRE:.4g} km of mean height;"
+                " change all three or remove nodal_period_min",
+                key=key,
+            )
+
+
+def _inclination(start: Start | None) -> float | None:
+    return None if start is None or start.inclination_deg is None else start.inclination_deg * DEGREE
+
+
+def _disagreement(orbit: RecordedOrbit, inclination: float, epoch_utc: str) -> float:
+    """Mean height [m] by the nodal period less that by the heights, under J2."""
+    if orbit.nodal_period_min is None:
+        return 0.0
+    a, env = orbit.semi_major_axis, j2_environment(Epoch.from_utc(epoch_utc))
+    by_heights = nodal_period(MeanOrbit(a, orbit.eccentricity, inclination, 0.0, 0.0, 0.0), env)
+    return float(a * ((orbit.nodal_period_min * MINUTE / by_heights) ** (2.0 / 3.0) - 1.0))
+
+
+def _sources(mission: Mission) -> Iterator[Misfit]:
+    """A source speaks of a key that there is."""
+    known = keys_of(mission.model_dump(exclude={"sources", "flown"}))
+    for key in mission.sources:
+        if key not in known:
+            yield Misfit(
+                f"is the source of a key that the mission does not have{closest(key, sorted(known))}; correct or"
+                " remove it",
+                key=f'sources."{key}"',
+            )
+
+
 def _tables(mission: Mission) -> Iterator[Misfit]:
     """Files and manoeuvres that phases and ports name."""
     for name, craft in mission.crafts.items():
@@ -195,4 +265,6 @@ def _manoeuvres(phase: Rendezvous, key: str) -> Iterator[Misfit]:
 
 Check = Callable[["Mission"], Iterator[Misfit]]
 FOUNDATIONS: tuple[Check, ...] = (_roles, _vehicles, _ports, _names)
-CHECKS: tuple[Check, ...] = (*FOUNDATIONS, _mechanisms, _tables, _order, _times, _planes)
+CHECKS: tuple[Check, ...] = (
+    *FOUNDATIONS, _mechanisms, _tables, _order, _times, _planes, _latitudes, _periods, _sources,
+)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ..astro.environment import build_environment, j2_environment
@@ -10,10 +11,12 @@ from ..astro.time import Epoch
 from ..conventions import HOUR, Record
 from ..errors import MissionError, PlanError, PropagationError
 from ..flight import docking, insertion, proximity, rendezvous
+from ..flight.proximity_records import tank_of
 from ..flight.world import World
 from ..planning.plan import Party, Plan, Planner
 from ..planning.plan_summary import plan_summary
 from .checks import assembly_of
+from .load import load
 from .model import Mission
 from .phases import Phase
 
@@ -61,19 +64,40 @@ def _weather(world: World, sigma_fraction: float) -> Record:
 
 
 def _span(mission: Mission, epoch: Epoch) -> float:
-    """How long the environment must last [s]: until the docking revolution is over, and a margin."""
+    """How long the environment must last [s]: until the docking revolution is over, the target waits, and a margin."""
     starts = [p.start for p in mission.phases if p.kind == "insertion"]
     lift_off = max(epoch.seconds_of(start.lift_off_utc) for start in starts)
     longest = max((p.coelliptic.longest_s for p in mission.phases if p.kind == "rendezvous"), default=0.0)
-    return lift_off + longest + AFTER_DOCKING
+    raised = max((p.assembly_orbit.longest_s for p in mission.phases if p.kind == "rendezvous"), default=0.0)
+    return lift_off + max(longest, raised) + AFTER_DOCKING
 
 
-def plan(mission: Mission, *, world: World | None = None) -> Plan:
-    """Solve the rendezvous of a mission on its full force model. Raises PlanError, MissionError."""
+def _described(mission: Mission | str | Path) -> Mission:
+    """The mission itself, or that of a name or path."""
+    if isinstance(mission, Mission):
+        return mission
+    if isinstance(mission, str | Path):
+        return load(mission)
+    raise TypeError(f"a mission, or its name or path, is needed and a {type(mission).__name__} was given; see load()")
+
+
+def plan(mission: Mission | str | Path, *, world: World | None = None) -> Plan:
+    """Solve the rendezvous of a mission, or of the mission of a name or path, on its full force model.
+
+    Raises PlanError, MissionError.
+    """
+    mission = _described(mission)
     world = world or build_world(mission)
-    phase = next((p for p in mission.phases if p.kind == "rendezvous"), None)
-    if phase is None:
+    index = next((k for k, p in enumerate(mission.phases) if p.kind == "rendezvous"), None)
+    if index is None:
         raise MissionError("the mission has no rendezvous phase, so there is nothing to plan; add one", key="phases")
+    try:
+        return _planner(mission, mission.phases[index], world).plan()
+    except MissionError as fault:
+        raise MissionError(fault.reason, key=f"phases[{index}].{fault.key}" if fault.key else "") from None
+
+
+def _planner(mission: Mission, phase: Any, world: World) -> Planner:
     starts = {p.craft: p.start for p in mission.phases if p.kind == "insertion"}
 
     def party(name: str) -> Party:
@@ -81,7 +105,7 @@ def plan(mission: Mission, *, world: World | None = None) -> Plan:
         mass = craft.dry_mass_kg + sum(craft.initial_propellant.values())
         return Party(name, craft, starts[name], mass)
 
-    planner = Planner(
+    return Planner(
         env=world.predicted,
         env_j2=j2_environment(world.epoch),
         epoch=world.epoch,
@@ -91,7 +115,6 @@ def plan(mission: Mission, *, world: World | None = None) -> Plan:
         inputs=phase.coelliptic,
         notify=lambda fraction, text: world.notify("plan", fraction, text),
     )
-    return planner.plan()
 
 
 def run(mission: Mission, world: World) -> World:
@@ -105,12 +128,50 @@ def run(mission: Mission, world: World) -> World:
     for phase in mission.phases:
         world.notify(phase.kind, 0.0, "")
         before = {name: dict(body.propellant) for name, body in world.bodies.items()}
-        _flown(phase, world)
-        _book_propellant(world, phase.kind, before)
+        try:
+            _flown(phase, world)
+        finally:  # also when the user stops it: what was burned until then is gone
+            _note_unfinished(phase, world)
+            _book_propellant(world, phase.kind, before)
         world.notify(phase.kind, 1.0, "")
         if any(not verdict["passed"] and verdict.get("ends_flight") for verdict in world.record.verdicts):
             break
+    _judge_revolution(mission, world)
     return world
+
+
+def _judge_revolution(mission: Mission, world: World) -> None:
+    """A verdict on the revolution in which capture fell: the one asked for, or another."""
+    asked = next((p.coelliptic.docking_revolution for p in mission.phases if p.kind == "rendezvous"), None)
+    capture = next((event for event in world.record.events if event["name"] == "capture"), None)
+    if asked is None or capture is None:
+        return
+    found = world.plan.revolution(capture["get_s"])
+    sentence = f"{mission.named('chaser')} was captured in its revolution {found}"
+    if found > asked:
+        sentence += f" and docking_revolution is {asked}; raise tpi_to_capture_min, so that TPI comes a night earlier"
+    elif found < asked:
+        sentence += f" and docking_revolution is {asked}; lower tpi_to_capture_min, so that TPI comes a night later"
+    verdict = {"name": "docking revolution", "passed": found == asked, "sentence": f"{sentence}."}
+    world.record.verdicts.append(verdict)
+
+
+def _note_unfinished(phase: Phase, world: World) -> None:
+    """Bring the bodies up to what was flown of a phase that hands them over only at its end, if it did not get there.
+
+    Of the closed loop the last telemetry tells what the jets used; of a contact, a second or so, nothing is kept.
+    """
+    if phase.kind == "proximity":
+        for name in (phase.target, phase.chaser):
+            body = world.bodies[name]
+            rows = [r for r in world.record.telemetry if r["phase"][0] == phase.kind and r["craft"][0] == name]
+            if rows and rows[-1]["t_s"][-1] > body.t:
+                tank = tank_of(world, name)
+                used = min(body.mass_kg - float(rows[-1]["mass_kg"][-1]), body.propellant[tank])
+                world.bodies[name] = body.burned(tank, used)
+    elif phase.kind == "docking" and not any(row["chaser"] == phase.chaser for row in world.record.dockings):
+        note = "not in telemetry and ledger"
+        world.event("docking broken off", phase.chaser, world.bodies[phase.chaser].t, note=note)
 
 
 def _flown(phase: Phase, world: World) -> None:
@@ -140,6 +201,10 @@ def _book_propellant(world: World, phase: str, before: dict[str, dict[str, float
             row["left_kg"] = left
 
 
-def fly(mission: Mission, *, seed: int = 0, notify: Notify = _silent) -> World:
-    """Plan and fly a mission; its record holds events, burns, dockings, verdicts and telemetry."""
+def fly(mission: Mission | str | Path, *, seed: int = 0, notify: Notify = _silent) -> World:
+    """Plan and fly a mission, or the mission of a name or path.
+
+    The record of the world returned holds events, burns, dockings, verdicts and telemetry.
+    """
+    mission = _described(mission)
     return run(mission, build_world(mission, seed=seed, notify=notify))

@@ -108,10 +108,11 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2)
 
 
-def new(name: str, from_: str | Path, *, folder: Path | None = None) -> Path:
+def new(name: str, from_: str | Path, *, folder: Path | None = None, vehicles: bool = False) -> Path:
     """Copy a mission's text to NAME.toml in a folder, here by default, and return the path of the copy.
 
-    Comments survive; vehicles that lie beside the original come along. Nothing is overwritten. Raises MissionError.
+    Comments survive; vehicles that lie beside the original come along, and with `vehicles` also those on board that
+    it names. Nothing is overwritten. Raises MissionError.
     """
     if not re.fullmatch(NAME_PATTERN, name):
         raise MissionError(f"{name[:60]!r} is no name for a mission; use small letters, digits and hyphens")
@@ -123,9 +124,13 @@ def new(name: str, from_: str | Path, *, folder: Path | None = None) -> Path:
     if not re.search(rf'^name = "{name}"$', text, re.MULTILINE):
         raise MissionError('has its name in a form that cannot be replaced; write it as name = "..."', file=str(source))
     folder = folder or Path()
-    beside = [path for path in _vehicle_files(read_toml(source), source.parent) if path.is_relative_to(source.parent)]
     target = folder / f"{name}.toml"
-    copies = {target: text} | {folder / path.relative_to(source.parent): path.read_text("utf-8") for path in beside}
+    copies = {target: text}
+    for path in _vehicle_files(read_toml(source), source.parent):
+        if path.is_relative_to(source.parent):
+            copies[folder / path.relative_to(source.parent)] = path.read_text("utf-8")
+        elif vehicles:
+            copies[folder / path.name] = path.read_text("utf-8")
     for path in copies:
         if os.path.lexists(path):
             raise MissionError(f"{path} exists and is not overwritten; choose another name or remove it")

@@ -12,7 +12,7 @@ from ..astro.events import apsides
 from ..astro.orbits import MeanOrbit, mean_from_state, nodal_period
 from ..conventions import MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
-from ..errors import PlanError
+from ..errors import PlanError, PropagationError, ThrustError
 from ..vehicle.assembly import Assembly
 from .burns import coast, fly_burn, plan_burn
 from .inputs import AssemblyOrbit
@@ -60,7 +60,7 @@ class Raiser:
     def plan(self, state: PointState, lift_off: float, wanted: AssemblyOrbit) -> Raising:
         """The cheapest pair of apsides, one in each stated revolution, whose burns the craft can make.
 
-        Raises PlanError when no pair serves.
+        Raises PlanError when no pair serves, ThrustError when the craft cannot make the burns.
         """
         mean = self._shape(state)[0]
         goal, period = self.goal(wanted, mean.inclination), nodal_period(mean, self.env_j2)
@@ -71,13 +71,14 @@ class Raiser:
             for revolution in (wanted.first_revolution, wanted.second_revolution)
         )
         found: list[Raising] = []
+        failed: list[PlanError | PropagationError] = []
         for (t1, kind1), (t2, kind2) in product(firsts, seconds):
             try:
                 found.append(self._refined(state, goal, Raising((t1, t2), (3.0, 6.0), (kind1, kind2))))
-            except PlanError:
-                continue  # this pair cannot reach the orbit; another may
+            except (PlanError, PropagationError) as fault:
+                failed.append(fault)  # this pair cannot reach the orbit; another may
         if not found:
-            raise PlanError(
+            raise next((fault for fault in failed if isinstance(fault, ThrustError)), None) or PlanError(
                 f"no two burns at apsides of revolutions {wanted.first_revolution} and {wanted.second_revolution} take"
                 f" {self.craft.name} to the assembly orbit; choose other revolutions or another orbit"
             )

@@ -10,7 +10,7 @@ import numpy as np
 from ..astro.relative import lvlh_axes
 from ..conventions import STANDARD_GRAVITY, Array, Record
 from ..dynamics.arcs import Arc, PointState, Thrust, propagate
-from ..errors import PlanError
+from ..errors import PropagationError, ThrustError
 from ..vehicle.assembly import Assembly
 
 RCS = "rcs"  # what jets are called where a burn names its engine
@@ -102,7 +102,7 @@ def plan_burn(craft: Assembly, mass_kg: float, speed_m_s: float, *, engine: str 
     """The burn that changes the speed by speed_m_s [m/s]: main engine if large enough, else jets.
 
     engine: use this one ("rcs" for the jets) whatever the size, if it can make the burn at all.
-    Raises PlanError when the craft has nothing to make so small a burn with.
+    Raises ThrustError when the craft has nothing to make so small a burn with.
     """
     has_jets = craft.thrusters is not None and bool(craft.thrusters.translation_jets)
     for name, description in craft.engines.items():
@@ -112,7 +112,7 @@ def plan_burn(craft: Assembly, mass_kg: float, speed_m_s: float, *, engine: str 
             if stages is not None:
                 return Burn(name, speed_m_s, stages)
     if craft.thrusters is None or not has_jets:
-        raise PlanError(
+        raise ThrustError(
             f"{craft.name} cannot burn {speed_m_s:.2f} m/s: it is less than its main engine's shortest burn"
             " and it has no translation_jets; add them to its thrusters"
         )
@@ -145,7 +145,16 @@ def inertial_from_lvlh(state: PointState, dv_lvlh: Array) -> Array:
 
 def coast(env: Record, craft: Assembly, state: PointState, *, until: float, dense: bool = False) -> Arc:
     """The arc without thrust from a state to `until` [s]."""
-    return propagate(env, state, until=until, drag_area=craft.drag_area, dense=dense)
+    return _propagated(env, craft, state, until=until, dense=dense)
+
+
+def _propagated(
+    env: Record, craft: Assembly, state: PointState, *, until: float, thrusts: tuple[Thrust, ...] = (), dense: bool
+) -> Arc:
+    try:
+        return propagate(env, state, until=until, drag_area=craft.drag_area, thrusts=thrusts, dense=dense)
+    except PropagationError as fault:
+        raise PropagationError(f"{craft.name}: {fault}", time_s=fault.time_s) from None
 
 
 def fly_burn(
@@ -167,4 +176,4 @@ def fly_burn(
         return coast(env, craft, state, until=until, dense=dense), None
     burn = plan_burn(craft, state.mass, speed, engine=engine)
     pushes = thrusts(burn, state.t, inertial_from_lvlh(state, dv_lvlh) / speed)
-    return propagate(env, state, until=until, drag_area=craft.drag_area, thrusts=pushes, dense=dense), burn
+    return _propagated(env, craft, state, until=until, thrusts=pushes, dense=dense), burn

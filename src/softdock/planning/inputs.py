@@ -9,8 +9,12 @@ from pydantic import Field, model_validator
 from ..formats.document import Document, Misfit, NotNegative, Positive
 
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
+Searched = Annotated[tuple[Positive, ...], Field(min_length=1)]
 Longitude = Annotated[float, Field(ge=-180.0, le=360.0)]
+MOST_REVOLUTIONS = 500  # a month, which no plan here is made for
+HALF_TURN_MARGIN_DEG = 15.0
 LONGEST_REVOLUTION = 1.6 * 3600.0  # s from one crossing of a longitude to the next, up to 450 km
+HIGHEST_KM = 1e5  # of an apogee; beyond it the Moon bends an orbit out of any mean elements
 GROUND_KM = 6478.0  # least perigee radius that is taken for an orbit: 100 km above the equator
 
 
@@ -31,9 +35,9 @@ class RecordedOrbit(Document):
     """
 
     perigee_km: float
-    apogee_km: float
-    reference_radius_km: Positive
-    nodal_period_min: Positive | None = None
+    apogee_km: Annotated[float, Field(le=HIGHEST_KM)]
+    reference_radius_km: Annotated[float, Field(gt=0.0, le=2.0 * GROUND_KM)]
+    nodal_period_min: Annotated[float, Field(gt=0.0, le=1e4)] | None = None
 
     @model_validator(mode="after")
     def _is_an_orbit(self) -> Self:
@@ -89,8 +93,13 @@ class AssemblyOrbit(Document):
     """
 
     first_revolution: Annotated[int, Field(ge=1)]
-    second_revolution: Annotated[int, Field(ge=2)]
+    second_revolution: Annotated[int, Field(ge=2, le=MOST_REVOLUTIONS)]
     orbit: RecordedOrbit
+
+    @property
+    def longest_s(self) -> float:
+        """From lift-off to the end of the revolution of the second burn, at most."""
+        return self.second_revolution * LONGEST_REVOLUTION
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -105,27 +114,27 @@ class AssemblyOrbit(Document):
 class Coelliptic(Document):
     """Fixed inputs and bounds of the chaser's coelliptic sequence NC1, trim, NC2, NCC, NSR, TPI, MC1, MC2."""
 
-    docking_revolution: Annotated[int, Field(ge=2)]
+    docking_revolution: Annotated[int, Field(ge=2, le=MOST_REVOLUTIONS)]
     """The chaser's revolution in which capture falls; one begins at each crossing of the pad's longitude."""
     height_difference_at_nsr_km: Positive
     elevation_at_tpi_deg: Annotated[float, Field(gt=0.0, lt=90.0)]
-    travel_deg: Annotated[float, Field(gt=30.0, lt=350.0)]
-    """Central angle the target travels between TPI and intercept."""
+    travel_deg: Annotated[float, Field(gt=30.0, lt=345.0)]
+    """Central angle the target travels between TPI and intercept, not within 15 deg of half a revolution."""
     ncc_to_nsr_min: Positive
     tpi_to_capture_min: Positive
     """Allowed for transfer, station-keeping and approach when choosing the darkness of TPI."""
     midcourse_after_tpi_min: tuple[Positive, Positive]
     circularisation_after_lift_off_h: tuple[Positive, Positive]
     nc1_after_lift_off_h: tuple[Positive, Positive]
-    coelliptic_coast_min: tuple[Positive, ...]
+    coelliptic_coast_min: Searched
     """NSR to TPI, the values searched."""
-    height_difference_at_ncc_km: tuple[Positive, ...]
+    height_difference_at_ncc_km: Searched
     """The values searched."""
-    height_difference_after_trim_km: tuple[Positive, ...]
+    height_difference_after_trim_km: Searched
     """Half a revolution after the phasing trim, the values searched."""
     plane_change_above_deg: Positive
     """Wedge between the planes at NSR above which a plane change is burned."""
-    trim_after_nc1_revolutions: tuple[Positive, ...]
+    trim_after_nc1_revolutions: Searched
     """The values searched; half ones, opposite NC1."""
     phase_correction_at_fraction: Annotated[float, Field(gt=0.0, lt=1.0)]
     """Where between the trim and NC2 the phase that has drifted is corrected in flight."""
@@ -152,6 +161,12 @@ class Coelliptic(Document):
             first, last = getattr(self, name)
             if not first < last:
                 raise Misfit(f"is {first:g} and then {last:g}; it must rise, exchange them", key=name)
+        if abs(self.travel_deg - 180.0) < HALF_TURN_MARGIN_DEG:
+            raise Misfit(
+                f"is {self.travel_deg:g} deg, near half a revolution, where no burn can hold the transfer's plane; stay"
+                f" {HALF_TURN_MARGIN_DEG:g} deg or more from 180, 130 is usual",
+                key="travel_deg",
+            )
         if not self.midcourse_after_tpi_min[1] < self.travel_deg / 4.1:
             raise Misfit(
                 f"is {self.midcourse_after_tpi_min[1]:g} min for the second; the target travels {self.travel_deg:g} deg"

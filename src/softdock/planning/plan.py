@@ -15,7 +15,7 @@ from ..astro.relative import phase_angle
 from ..astro.time import Epoch
 from ..conventions import DEGREE, HOUR, KILOMETRE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
-from ..errors import PlanError
+from ..errors import MissionError, PlanError, PropagationError, ThrustError
 from ..vehicle.assembly import Assembly
 from .assembly_orbit import Raiser, Raising, raised_arc
 from .burns import coast, fly_burn
@@ -76,10 +76,16 @@ class Plan:
     """The values from which the choice was made, by the key under which an alternative holds its own."""
     closing_miss_m: float
     """Distance between the planes at NSR with the plan's insertion."""
+    begins: tuple[float, ...]
+    """When the chaser's revolutions begin, from its second on [s]."""
 
     def start(self, craft: str) -> Insertion:
         """The planned insertion of a craft."""
         return {self.target: self.target_start, self.chaser: self.chaser_start}[craft]
+
+    def revolution(self, time: float) -> int:
+        """The chaser's revolution at a time after its lift-off."""
+        return 1 + sum(begin <= time for begin in self.begins)
 
     def burn(self, name: str) -> PlannedBurn:
         """The planned burn of a name."""
@@ -111,7 +117,7 @@ class Planner:
     notify: Notify
 
     def plan(self) -> Plan:
-        """Solve the plan on the full force model. Raises PlanError."""
+        """Solve the plan on the full force model. Raises PlanError; MissionError with the key below the phase."""
         self.notify(0.02, "the target's burns to its assembly orbit")
         lift_off = self.epoch.seconds_of(self.target.start.lift_off_utc)
         plane = ascending_plane(self.env, self.epoch, self.target.start)
@@ -125,8 +131,10 @@ class Planner:
         )
         raiser = Raiser(self.env, self.env_j2, self.target.craft)
         raising = raiser.plan(start_T.state, lift_off, self.assembly)
+        self._refuse_before_assembly(raising, self._latest())
         arc = self._target_arc(start_T, raising)
         tpi = self._tpi_time(arc)
+        self._refuse_before_assembly(raising, tpi)
         start_C = self._chaser_start(self._guessed_plane(arc))
         best, solution, ranked = self._search(arc, tpi, start_C)
         closed = self._closed(arc, best, solution, start_C)
@@ -144,15 +152,26 @@ class Planner:
     def _lift_off(self) -> float:
         return self.epoch.seconds_of(self.chaser.start.lift_off_utc)
 
-    def _tpi_time(self, arc: Arc) -> float:
-        """Mid-darkness of the target from which capture falls in the docking revolution.
+    def _refuse_before_assembly(self, raising: Raising, tpi: float) -> None:
+        if not tpi > raising.times[1]:
+            raise MissionError(
+                f"is {self.inputs.docking_revolution}, before {self.target.name} is in its assembly orbit: its second"
+                f" burn is at {self.epoch.utc(raising.times[1])[:19]} UTC; raise it, or lower second_revolution",
+                key="coelliptic.docking_revolution",
+            )
 
-        The chaser's revolution counts crossings of its pad's longitude; docked, both cross together, so the
-        target's crossings since the chaser's lift-off count the same once it has been caught.
+    def _begins(self, arc: Arc) -> list[float]:
+        """When the chaser's revolutions begin [s], from its second on.
+
+        They count crossings of its pad's longitude; docked, both cross together, so the target's crossings since the
+        chaser's lift-off count the same once it has been caught.
         """
-        begins = crossings_of_longitude(
-            self.env, arc, self._lift_off(), longitude_deg=self.chaser.start.site.longitude_deg
-        )
+        longitude = self.chaser.start.site.longitude_deg
+        return crossings_of_longitude(self.env, arc, self._lift_off(), longitude_deg=longitude)
+
+    def _tpi_time(self, arc: Arc) -> float:
+        """Mid-darkness of the target from which capture falls in the docking revolution."""
+        begins = self._begins(arc)
         number = self.inputs.docking_revolution
         if len(begins) < number:
             raise PlanError(
@@ -203,21 +222,33 @@ class Planner:
             found.extend(candidates(ref, self._circularised(arc, before, speed, ref), self.inputs))
         chosen = shortlist(found, self.inputs.candidates)
         solved: list[tuple[float, Candidate, Solution]] = []
+        failed: list[PlanError | PropagationError] = []
         for k, candidate in enumerate(chosen):
             self.notify(0.1 + 0.6 * k / len(chosen), f"phasing alternative {k + 1} of {len(chosen)}")
-            after = self._after_circularisation(coarse, start.state, candidate.schedule.circularisation)
             try:
+                after = self._after_circularisation(coarse, start.state, candidate.schedule.circularisation)
                 solution = solve_phasing(chase, candidate.schedule, after, guess=candidate.burns)
-            except PlanError:
-                continue  # not reachable from here; the table lists those that are
-            solved.append((self._cost(chase, candidate, after, solution), candidate, solution))
+                solved.append((self._cost(chase, candidate, after, solution), candidate, solution))
+            except (PlanError, PropagationError) as fault:
+                failed.append(fault)  # not reachable from here; the table lists those that are
         if not solved:
-            raise PlanError(
-                f"none of {len(chosen)} phasing alternatives closes the phase by TPI at {self.epoch.utc(tpi)} UTC; move"
-                " the chaser's lift-off, or widen nc1_after_lift_off_h and the height differences searched"
-            )
+            raise self._none_of(failed, tpi)
         solved.sort(key=lambda s: s[0])
         return solved[0][1], solved[0][2], [self._row(cost, c, s) for cost, c, s in solved]
+
+    def _none_of(self, failed: list[PlanError | PropagationError], tpi: float) -> PlanError:
+        """Why no candidate could be solved: the craft's fault if it is one, else that of the time for phasing."""
+        lack = next((fault for fault in failed if isinstance(fault, ThrustError)), None)
+        if lack is not None:
+            return lack
+        name, when = self.chaser.name, self.epoch.utc(tpi)[:19]
+        low = sum(isinstance(fault, PropagationError) for fault in failed)
+        why = f": in {low} of them {name} does not stay in orbit from NC1 to NSR" if low else ""
+        what = f"none of {len(failed)} phasing alternatives closes" if failed else "no number of revolutions closes"
+        return PlanError(
+            f"{what} {name}'s phase from NC1 to TPI at {when} UTC{why}; move {name}'s lift_off_utc, choose another"
+            " docking_revolution, or widen nc1_after_lift_off_h and the height differences searched"
+        )
 
     def _reference(self, arc: Arc, tpi: float) -> Reference:
         at = arc.at(tpi)
@@ -313,6 +344,7 @@ class Planner:
             alternatives=tuple(ranked),
             searched=self.inputs.searched,
             closing_miss_m=closed.miss,
+            begins=tuple(self._begins(arc)),
         )
 
     def _terminal(self, chase: Chase, s: Schedule, at_nsr: PointState) -> tuple[list[PlannedBurn], float, float]:
