@@ -45,9 +45,10 @@ document.getElementById('f').onload = function () {
   }
   const small = [...page.querySelectorAll('figure svg')].filter(s => s.ownerSVGElement === null && shown(s))
     .map(s => s.getBoundingClientRect().width / s.viewBox.baseVal.width);
+  const beyond = [...page.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth + 1);
   document.getElementById('found').textContent = JSON.stringify({
     texts: page.querySelectorAll('figure text').length, wide: page.documentElement.scrollWidth,
-    hits: hits, cut: cut, figures: small,
+    hits: hits, cut: cut, beyond: beyond.map(s => s.getAttribute('aria-label')), figures: small,
     sections: page.querySelectorAll('section').length, fonts: page.fonts.size,
     script: page.querySelectorAll('script').length, height: page.documentElement.scrollHeight});
 };
@@ -83,14 +84,18 @@ def seen(chromium: str, site: tuple[str, Path], width: int, profile: Path) -> di
 @pytest.mark.parametrize("width", [1280, 820, 390])
 def test_nothing_overlaps_or_sticks_out(chromium: str, site: tuple[str, Path], tmp_path: Path, width: int) -> None:
     page = seen(chromium, site, width, tmp_path)
-    assert page["sections"] == 17
+    assert page["sections"] == 18
     assert page["wide"] <= width, "the page is wider than the window"
     assert page["texts"] > 200
     assert page["hits"] == [], "texts of figures lie on each other"
     assert page["cut"] == [], "texts of figures are cut off"
-    assert len(page["figures"]) == 10
+    assert len(page["figures"]) == 12
     assert min(page["figures"]) > 0.7, "a figure is drawn so small that its text cannot be read"
     assert page["script"] == page["fonts"] == 0
+
+
+def test_no_table_needs_scrolling_on_a_telephone(chromium: str, site: tuple[str, Path], tmp_path: Path) -> None:
+    assert seen(chromium, site, 390, tmp_path)["beyond"] == []
 
 
 def test_it_prints(chromium: str, site: tuple[str, Path], tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ def test_decimals_show_a_tenth_of_the_tolerance(tolerance: float | None, digits:
     assert decimals_for(tolerance) == digits
 
 
-def printed(*parts: Any) -> str:
-    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+def printed(*parts: Any, width: int = 120) -> str:
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     for part in parts:
         console.print(part)
     return console.export_text()
@@ -116,6 +116,39 @@ def test_the_table_hides_no_disagreement(run: Run) -> None:
     assert "outside" in text
     assert "not simulated" in text
     assert "−7.9" in text
+
+
+@pytest.mark.parametrize("width", [200, 120, 100, 80, 60, 40])
+def test_no_width_of_a_terminal_loses_a_number_or_a_verdict(run: Run, width: int) -> None:
+    rows = comparison(run, tomllib.loads((SHIPPED / "apollo-soyuz" / "flown.toml").read_text("utf-8")))
+    lines = printed(compare_table(rows, "x"), width=width).splitlines()
+    assert max(map(len, lines)) <= width
+    text = " ".join(" ".join(lines).split())
+    for row in rows:
+        for words in row.words:
+            assert text.count(words) >= sum(words == other for r in rows for other in r.words), words
+        if row.because:
+            assert row.because.split()[-1] in text
+    for verdict in ("within", "outside", "simulated"):
+        assert text.count(verdict) >= sum(verdict in row.verdict for row in rows)
+
+
+def test_a_source_and_an_explanation_are_two_sentences(run: Run) -> None:
+    because = row(run, name="Soyuz assembly orbit, perigee", source="One page", explanation="Flown otherwise")
+    text = " ".join(printed(compare_table([because], "x"), width=200).split())
+    assert "One page. Flown otherwise." in text
+
+
+def test_years_that_differ_are_shown(run: Run) -> None:
+    later = row(run, value="1974-07-17T16:05:21")
+    assert later.words[:3] == ("17 Jul 1974 16:05:21", "17 Jul 1975 16:05:21", "+365 d 00 h")
+
+
+def test_a_record_of_another_name_is_named_in_the_summary(run: Run) -> None:
+    first = {**run.flown["quantities"][2], "name": "the latches close"}
+    text = printed(summary(Run(**{**vars(run), "flown": {**run.flown, "quantities": [first]}})), width=80)
+    assert "capture* stands beside the record's 'the latches close'." in " ".join(text.split())
+    assert "16:09:09*" in text
 
 
 def test_the_summary_says_what_came_of_it(run: Run) -> None:

@@ -312,6 +312,12 @@ def test_a_run_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         read_run(tmp_path / "nowhere")
 
 
+def test_a_folder_that_is_no_run_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a flight")
+    with pytest.raises(RunDirectoryError, match="not a run folder"):
+        read_run(tmp_path)
+
+
 def test_an_unknown_status_is_refused(tmp_path: Path, small: FlightRecord) -> None:
     with pytest.raises(ValueError, match="none of complete, interrupted, failed"):
         write_run(tmp_path / "run", record=small, meta=META, mission_toml="", machine={}, status="fine")

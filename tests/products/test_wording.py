@@ -13,12 +13,15 @@ from softdock.products.tables import columns, passed, table
 from softdock.products.wording import (
     DASH,
     clock,
+    clocks,
+    compact,
     date,
     difference,
     get,
     listed,
     number,
     power,
+    sentence,
     significant,
     triple,
     with_unit,
@@ -69,11 +72,35 @@ def test_times() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.2, "0 s"), (-228.0, "−3 min 48 s"), (59.6, "+1 min"), (3720.0, "+1 h 02 min"), (-7.0, "−7 s")],
+    [
+        (0.2, "0 s"),
+        (-228.0, "−3 min 48 s"),
+        (59.6, "+1 min"),
+        (3720.0, "+1 h 02 min"),
+        (-7.0, "−7 s"),
+        (1578009600.0, "+18,264 d 00 h"),
+        (-360000.0, "−4 d 04 h"),
+    ],
 )
 def test_differences_of_time(seconds: float, text: str) -> None:
     assert difference(None) == DASH
     assert difference(seconds) == text
+
+
+def test_years_stand_beside_times_that_differ_in_them() -> None:
+    assert clocks("1975-07-17T16:09:09", "1975-07-18T01:00:00") == ("17 Jul 16:09:09", "18 Jul 01:00:00")
+    assert clocks("1975-07-17T16:09:09", "2025-07-17T16:00:00") == ("17 Jul 1975 16:09:09", "17 Jul 2025 16:00:00")
+    assert clocks("1975-07-17T16:09:09", None) == ("17 Jul 16:09:09", DASH)
+
+
+@pytest.mark.parametrize(("value", "text"), [(-6e-15, "0"), (0.0, "0"), (2e-8, "2 × 10⁻⁸"), (0.25, "0.25")])
+def test_round_off_of_zero_is_zero(value: float, text: str) -> None:
+    assert compact(value).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(("words", "text"), [("a", "a."), ("a. ", "a."), ("", ""), ("why?", "why?")])
+def test_words_end_as_a_sentence(words: str, text: str) -> None:
+    assert sentence(words) == text
 
 
 def test_lists_of_words() -> None:
@@ -98,7 +125,8 @@ def test_coordinates_have_one_decimal() -> None:
 def test_tables_have_units_in_their_headers_and_wrong_rows_do_not_fit() -> None:
     made = table(columns("burn;;text", "speed;m/s"), [("NC1", "4.2")], label="Burns", classes=["chosen"])
     assert '<th scope="col" class="number">speed <span class="unit">m/s</span></th>' in made
-    assert '<tr class="chosen"><th scope="row" class="text">NC1</th><td class="number">4.2</td></tr>' in made
+    assert '<tr class="chosen"><th scope="row" class="text">NC1</th>' in made
+    assert '<td class="number" data-label="speed, m/s">4.2</td></tr>' in made
 
 
 def test_only_true_has_passed() -> None:
@@ -109,9 +137,10 @@ def test_only_true_has_passed() -> None:
 
 @pytest.mark.parametrize(
     ("key", "words", "unit"),
-    [("range_m", "range", "m"), ("dv_total_m_s", "Δv in all", "m/s"), ("nc1_get_s", "NC1", "GET"),
+    [("range_m", "range between centres of mass", "m"), ("dv_total_m_s", "Δv NC1 to NSR", "m/s"),
+     ("nc1_get_s", "NC1", "GET"),
      ("roll_rate_deg_s", "roll rate", "deg/s"), ("note", "note", ""),
-     ("wedge_deg", "wedge", "deg"), ("closing_speed_m_s", "closing speed", "m/s"), ("_m", " m", "")],
+     ("wedge_deg", "wedge", "deg"), ("closing_speed_m_s", "closing speed of the ports", "m/s"), ("_m", " m", "")],
 )  # fmt: skip
 def test_keys_are_split_into_words_and_unit(key: str, words: str, unit: str) -> None:
     assert split_unit(key) == (words, unit)
@@ -124,7 +153,7 @@ def test_every_term_is_explained_once_and_sorted() -> None:
     assert len(spellings) == len(set(spellings))
     assert all(len(term.text) > 20 for term in terms())
     assert len({term.anchor for term in terms()}) == len(names)
-    assert glossary_list().count("<dt") == len(names)
+    assert glossary_list().count("<dt") == sum(term.in_report for term in terms())
 
 
 @pytest.mark.parametrize("word", ["NC1", "NCC", "NSR", "TPI", "MC2", "sps", "braking gate 1800 m", "capture", "GET"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from ..errors import FlightInterrupted
 
@@ -29,14 +30,19 @@ def out() -> Console:
     """The console for results."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else WIDE)
+    return Console(width=_width(sys.stdout))
 
 
 def errors() -> Console:
     """The console for progress and faults."""
     from rich.console import Console
 
-    return Console(stderr=True, width=None if sys.stderr.isatty() else WIDE)
+    return Console(stderr=True, width=_width(sys.stderr))
+
+
+def _width(stream: TextIO) -> int | None:
+    """Columns to write: a terminal's own, or COLUMNS, else wide enough for a file."""
+    return None if stream.isatty() or "COLUMNS" in os.environ else WIDE
 
 
 def announce_compilation(console: Console) -> None:

@@ -138,5 +138,6 @@ def fly(phase: Proximity, world: World) -> None:
         samples_to_telemetry(phase, world, samples)
         mode = note_modes(phase, world, samples, mode=mode)
         done = min(1.0, (loop.truth.t - first) / phase.time_limit_s)
-        world.notify(phase.kind, done, f"{MODES[mode]}, range {np.linalg.norm(loop.truth.r_CT_N):,.0f} m")
+        distance = f"{np.linalg.norm(loop.truth.r_CT_N):,.0f} m between centres of mass"
+        world.notify(phase.kind, done, f"{MODES[mode]}, {distance}")
     hand_over(phase, world, loop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from ..astro.time import Epoch
 from ..errors import MissionError, RunDirectoryError
 from .run_directory import Run, read_run
-from .wording import DASH, clock, difference, finite, number
+from .wording import DASH, clocks, difference, finite, number, sentence
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from .compare_table import ComparedTable
 
 TIME = "UTC"
 NO_RECORD = "the mission carries no flight record (flown.toml), so there is nothing to compare with"
@@ -44,19 +44,20 @@ class Compared:
 
     @property
     def why(self) -> str:
-        """The source, without a status that it repeats."""
-        return self.source.removeprefix("assumed:").strip()
+        """The source as a sentence, without a status that it repeats."""
+        return sentence(self.source.removeprefix("assumed:"))
 
     @property
     def because(self) -> str:
         """What is known of a disagreement; nothing where there is none."""
-        return self.explanation if self.verdict == "outside" else ""
+        return sentence(self.explanation) if self.verdict == "outside" else ""
 
     @property
     def words(self) -> tuple[str, str, str, str]:
         """Flown, simulated, difference and tolerance as they are shown."""
         if self.is_time:
-            return clock(self.flown), clock(self.simulated), difference(self.difference), spread(self.tolerance)
+            flown, simulated = clocks(self.flown, self.simulated)
+            return flown, simulated, difference(self.difference), spread(self.tolerance)
         digits = decimals_for(self.tolerance)
         shown = (number(value, digits) for value in (self.flown, self.simulated))
         flown, simulated = shown
@@ -97,23 +98,11 @@ def simulated_value(run: Run, place: Mapping[str, Any]) -> Any:
     return None
 
 
-def compare_table(rows: Iterable[Compared], title: str) -> Table:
-    """The comparison as a table for the terminal."""
-    from rich.table import Table
-    from rich.text import Text
+def compare_table(rows: Sequence[Compared], title: str) -> ComparedTable:
+    """The comparison as a table for the terminal, as wide as that is."""
+    from .compare_table import ComparedTable
 
-    table = Table(title=Text(title), title_justify="left", header_style="dim", box=None, pad_edge=False)
-    table.add_column("quantity", min_width=14)
-    for name in ("flown", "simulated", "difference", "tolerance"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("unit", no_wrap=True)
-    table.add_column("")
-    table.add_column("record", min_width=14, overflow="fold")
-    style = {"within": "green", "outside": "bold red", "not simulated": "yellow"}
-    for row in rows:
-        cells = [row.quantity, *row.words, row.unit, row.verdict, f"{row.status}: {row.why} {row.because}".rstrip()]
-        table.add_row(*[Text(cell, style=style[row.verdict] if cell is row.verdict else "") for cell in cells])
-    return table
+    return ComparedTable(tuple(rows), title)
 
 
 def spread(seconds: float | None) -> str:

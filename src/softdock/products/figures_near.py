@@ -1,27 +1,36 @@
-"""Figures of the last hour: V-bar and R-bar, braking, the corridor, attitude, navigation."""
+"""Figures of the last hour: V-bar and R-bar, braking, the corridor, attitude."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
 from ..conventions import MINUTE, Array
 from .chart import Box, Canvas, Panel, Scale, spanning
 from .contact import conditions
+from .gates import braking_rows, closing_of_centres, gates_of
 from .markup import Html, element
 from .story import Story
 from .telemetry import Rows
 from .wording import finite, number, significant
 
 GATE = "braking gate"
-UNMARKED = ("capture", "proximity ends", "intercept", "braking")  # at a place that has a name already
+UNMARKED = (
+    "capture",
+    "proximity ends",
+    "intercept",
+    "braking",
+    "transfer to the port axis",
+)  # at a place that has a name already
+PAIRED = 0.86  # height of a bar plot over its width, where two stand side by side
 
 
-def bar_plot(story: Story, width: int, *, reach: float, unit: tuple[str, float]) -> Html | None:
+def bar_plot(
+    story: Story, width: int, *, reach: float, unit: tuple[str, float], shape: float | None = None
+) -> Html | None:
     """The chaser in the target's LVLH: V-bar to the right, the Earth down, both to one scale.
 
-    reach [m]: what is shown lies within this distance; infinite for all from TPI · unit: its name and length [m]
+    reach [m]: what is shown lies within this distance; infinite for all from TPI · unit: its name and length [m] ·
+    shape: height over width; left out, as tall as the path needs
     """
     name, metre = unit
     rows = _terminal(story)
@@ -29,7 +38,8 @@ def bar_plot(story: Story, width: int, *, reach: float, unit: tuple[str, float])
     if len(rows) < 2:
         return None
     xs, zs = rows["relative_x_m"] / metre, rows["relative_z_m"] / metre
-    panel = _square_panel(xs, zs, width, f"Path of {story.chaser_name} around {story.target_name}, {name}")
+    label = f"Path of {story.chaser_name} around {story.target_name}, {name}"
+    panel = _square_panel(xs, zs, width, label=label, shape=shape)
     counts = (max(3, int(panel.box.width / 90)), max(3, int(panel.box.height / 55)))
     panel.axes(f"V-bar, {name} (forward, the direction of motion, is to the right)", f"R-bar, {name}", counts=counts)
     _cross(panel, story)
@@ -43,16 +53,18 @@ def bar_plot(story: Story, width: int, *, reach: float, unit: tuple[str, float])
 
 def _terminal(story: Story) -> Rows:
     start = story.time("TPI")
-    stop = story.time("first contact")
-    return story.between(story.relative, None if start is None else start - 5 * MINUTE, stop)
+    if start is None:
+        return story.since("TPI")
+    return story.between(story.relative, start - 5 * MINUTE, story.time("first contact"))
 
 
-def _square_panel(xs: Array, zs: Array, width: int, label: str) -> Panel:
+def _square_panel(xs: Array, zs: Array, width: int, *, label: str, shape: float | None) -> Panel:
     """A panel with the same scale on both axes and the origin inside."""
     (left, right), (top, bottom) = (spanning([values], include=[0.0], margin=0.07) for values in (xs, zs))
     inner = width - 62.0
     span, tall = right - left, bottom - top
-    height = float(np.clip(inner * tall / span, max(0.35 * inner, 210.0), min(inner, 520.0)))
+    least, most = (max(0.35 * inner, 210.0), min(inner, 520.0)) if shape is None else (shape * inner, shape * inner)
+    height = float(np.clip(inner * tall / span, least, most))
     scale = max(span / inner, tall / height)
     middle, level = (left + right) / 2, (top + bottom) / 2
     canvas = Canvas(width, height + 70, label)
@@ -106,39 +118,28 @@ def _minutes(panel: Panel, story: Story, metre: float) -> None:
 
 def braking(story: Story, width: int) -> Html | None:
     """Closing speed over range, with the speed that each gate allows; None without samples."""
-    rows = story.between(story.relative, story.time("MC2"), story.time("first contact"))
-    rows = rows[(rows["range_m"] > 0.0) & np.isfinite(rows["closing_speed_m_s"]) & (rows["phase"] != "docking")]
+    rows = braking_rows(story)
     if len(rows) < 2:
         return None
-    gates = gates_of(story)
+    gates, speeds_flown = gates_of(story), closing_of_centres(rows)
     far = max([float(rows["range_m"].max()), *[1.15 * reach for reach, _ in gates]])
     near = max(float(rows["range_m"].min()), 1.0)
     canvas = Canvas(width, 400, "Closing speed over range against the braking gates")
     box = Box(46, 34, width - 60, 310)
-    low, high = spanning([rows["closing_speed_m_s"], np.array([speed for _, speed in gates])], include=[0.0])
+    low, high = spanning([speeds_flown, np.array([speed for _, speed in gates])], include=[0.0])
     panel = Panel(canvas, box, Scale(far, near, box.left, box.right, log=True), Scale(low, high, box.bottom, box.top))
-    panel.axes("range between the centres of mass, m", "closing speed, m/s", counts=(10, 6))
+    axes = ("range between the centres of mass, m", "closing speed of the centres of mass, m/s")
+    panel.axes(*axes, counts=(10, 6))
     if gates:
         edges = [far, *[reach for reach, _ in gates for _ in (0, 1)], near]
         speeds = [speed for speed in [gates[0][1], *[speed for _, speed in gates]] for _ in (0, 1)]
         speeds[0] = speeds[1] = high  # before the first gate nothing is asked
         panel.area(np.array(edges), np.full(len(edges), low), np.array(speeds), class_="allowed")
-    panel.line(rows["range_m"], rows["closing_speed_m_s"], "line c")
+    panel.line(rows["range_m"], speeds_flown, "line c")
     for reach, speed in gates:
         panel.dot(reach, speed, f"{number(reach, 0)} m: {number(speed, 1)} m/s", class_="gate")
     panel.finish()
     return canvas.svg()
-
-
-def gates_of(story: Story) -> list[tuple[float, float]]:
-    """Braking gates (range [m], closing speed [m/s]) from far to near."""
-    gates = story.phase("proximity").get("gates")
-    found = []
-    for gate in gates if isinstance(gates, list) else []:
-        reach, speed = (finite(gate.get(key)) for key in ("range_m", "closing_speed_m_s"))
-        if reach and speed and reach > 0.0:
-            found.append((reach, speed))
-    return sorted(found, reverse=True)
 
 
 def corridor(story: Story, width: int, *, reach: float) -> Html | None:
@@ -165,7 +166,7 @@ def corridor(story: Story, width: int, *, reach: float) -> Html | None:
         panel.area(along, -edge, edge, class_="allowed")
         canvas.text(box.left + 8, box.bottom - 8, f"corridor {PLUS_MINUS}{significant(edges[0])} deg", class_="note")
     _bracket(panel, allowed)
-    names = (("c", 46, "sideways (port y)"), ("v", 190, "up-down (port z)"))
+    names = (("c", 46, "y of the target's port"), ("v", 210, "z of the target's port"))
     for values, (class_, left, name) in zip(offsets, names, strict=True):
         canvas.add(element("line", x1=left, x2=left + 20, y1=14, y2=14, class_=f"line {class_}"))
         canvas.text(left + 26, 18, name, class_=f"mark {class_}")
@@ -221,37 +222,3 @@ def attitude(story: Story, width: int) -> Html | None:
         panel.axes("minutes from first contact" if k else "", title, counts=(8, 4))
         panel.line(minutes, rows[column], "line c")
     return canvas.svg()
-
-
-def navigation(story: Story, width: int) -> Html | None:
-    """Error of the estimated position and the filter's own three sigma over time; None without samples."""
-    rows = story.relative
-    known = np.isfinite(rows["estimated_x_m"]) & np.isfinite(rows["estimate_sigma_m"])
-    rows = story.between(rows[known], story.time("TPI"), story.time("first contact"))
-    if len(rows) < 2:
-        return None
-    error = np.sqrt(_squares([rows[f"estimated_{axis}_m"] - rows[f"relative_{axis}_m"] for axis in "xyz"]))
-    sigma = 3.0 * rows["estimate_sigma_m"]
-    start = story.time("TPI") or float(rows["get_s"][0])
-    minutes = (rows["get_s"] - start) / MINUTE
-    canvas = Canvas(width, 380, "Error of the navigated position and three sigma of the filter over time")
-    box = Box(52, 50, width - 66, 270)
-    positive = [values[values > 0.0] for values in (error, sigma)]
-    low = max(float(np.percentile(np.concatenate(positive), 1)) / 2, 1e-3)
-    high = max(float(values.max(initial=low)) for values in positive) * 1.5
-    panel = Panel(canvas, box, Scale(float(minutes[0]), float(minutes[-1]), box.left, box.right),
-                  Scale(low, max(high, 2 * low), box.bottom, box.top, log=True))  # fmt: skip
-    panel.axes("minutes after TPI", "position, m", counts=(8, 6))
-    panel.line(minutes, error, "line thin c")
-    panel.line(minutes, sigma, "line limit")
-    for left, class_, name in ((52, "c", "error"), (130, "limit", "three sigma, as the filter believes")):
-        canvas.add(element("line", x1=left, x2=left + 20, y1=14, y2=14, class_=f"line {class_}"))
-        canvas.text(left + 26, 18, name, class_=f"mark {class_}")
-    return canvas.svg()
-
-
-def _squares(parts: Sequence[Array]) -> Array:
-    total = np.zeros_like(parts[0])
-    for part in parts:
-        total = total + part * part
-    return total

@@ -29,7 +29,8 @@ def gates_of(story: Story) -> list[tuple[float, float]]:
     gates = story.phase("proximity").get("gates")
     found = []
     for gate in gates if isinstance(gates, list) else []:
-        reach, speed = (finite(gate.get(key)) for key in ("range_m", "closing_speed_m_s"))
+        row = gate if isinstance(gate, dict) else {}
+        reach, speed = (finite(row.get(key)) for key in ("range_m", "closing_speed_m_s"))
         if reach and speed and reach > 0.0:
             found.append((reach, speed))
     return sorted(found, reverse=True)
@@ -43,7 +44,7 @@ def closing_of_centres(rows: Rows) -> Array:
 
 def braking_rows(story: Story) -> Rows:
     """Samples from the last midcourse correction to contact whose range and closing speed are known."""
-    rows = story.between(story.relative, story.time("MC2"), story.time("first contact"))
+    rows = story.since("MC2")
     known = (rows["range_m"] > 0.0) & np.isfinite(closing_of_centres(rows)) & (rows["phase"] != "docking")
     return np.asarray(rows[known])
 

@@ -11,17 +11,20 @@ from typing import Any, NamedTuple
 
 from ..conventions import HOUR, KILOMETRE
 from ..errors import RunDirectoryError
-from . import figures_far, figures_near, sections
+from . import figures_far, figures_near, figures_terminal, sections
 from .compare import Compared, comparison
 from .contact import conditions, contact
-from .glossary import glossary_list
+from .effort import far_speed
+from .figures_navigation import agreement, navigation
+from .gates import gate_table
+from .glossary import filled_in, glossary_list
 from .markup import Child, Html, element, filled, joined
 from .run_directory import Run, read_run
 from .sections import paragraph
 from .storage import write_file
 from .story import Story
 from .tables import facts
-from .wording import DASH, DELTA_V, clock, difference, finite, get, number, with_unit
+from .wording import DASH, DELTA_V, clock, difference, finite, get, listed, number, with_unit
 
 WIDE, HALF, NARROW = 1044, 508, 356  # px; one drawing for screens and paper, one for telephones
 NAME = "report.html"
@@ -54,14 +57,16 @@ def report_text(run: Run) -> str:
     """The report of a run as HTML."""
     story = Story(run)
     compared = comparison(run)
-    found = _sections(story, compared)
+    every = _sections(story, compared)
+    found = [section for section in every if section.body]
+    absent = [section.title for section in every if not section.body]
     templates = resources.files(__package__) / "templates"
     body = [_section(k + 1, section) for k, section in enumerate(found)]
     links = [element("li", element("a", section.title, href=f"#{section.anchor}")) for section in found]
     parts = {
         "title": joined([story.title, ": softdock flight report"]),
         "style": Html((templates / "report.css").read_text("utf-8")),
-        "head": _head(story, compared),
+        "head": joined([_head(story, compared), _absent(absent)]),
         "contents": element("ol", *links),
         "body": joined(body, "\n"),
         "foot": _foot(run),
@@ -89,13 +94,20 @@ def _head(story: Story, compared: Sequence[Compared]) -> Html:
     return joined([what, element("h1", story.title), element("p", whom, class_="lead"), banner])
 
 
+def _absent(titles: Sequence[str]) -> Html | None:
+    """One sentence on the sections for which the flight left no samples."""
+    if not titles:
+        return None
+    return paragraph(f"Left out, because the flight holds no samples for them: {listed(titles)}.", class_="missing")
+
+
 def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]]:
     event = story.run.event("capture") or {}
     row = next((row for row in compared if row.is_time and "capture" in row.quantity.lower()), None)
     speed = next(
         (c.value for c in conditions(story.docking) if "axial" in c.name), story.docking.get("axial_speed_m_s")
     )
-    burns = [finite(b.get("dv_m_s")) or 0.0 for b in story.run.burns if b.get("craft") == story.chaser]
+    burned, burns = far_speed(story)
     used = [_used(tank) for tank in story.run.propellant if tank.get("craft") == story.chaser]
     passed = sum(verdict.get("passed") is True for verdict in story.run.verdicts)
     pairs: list[tuple[str, Child]] = [
@@ -103,7 +115,7 @@ def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]
         ("capture, GET", get(event.get("get_s"))),
         ("beside the flight of record", difference(row.difference) if row else DASH),
         ("speed at first contact", with_unit(speed, 2, "m/s")),
-        (f"{story.chaser_name}'s burns, {DELTA_V}", with_unit(sum(burns), 1, "m/s") if burns else DASH),
+        (f"{story.chaser_name}'s {DELTA_V}, far rendezvous", with_unit(burned, 1, "m/s") if burns else DASH),
         (f"{story.chaser_name}'s propellant used", with_unit(sum(used), 0, "kg") if used else DASH),
         ("checks passed", f"{passed} of {len(story.run.verdicts)}"),
     ]
@@ -115,11 +127,11 @@ def _used(tank: dict[str, Any]) -> float:
     return sum(finite(amount) or 0.0 for amount in used.values()) if isinstance(used, dict) else 0.0
 
 
-def figure(draw: Draw, caption: Child, missing: str, *, width: int = WIDE) -> Html:
-    """A figure in its two widths, or a sentence that says what is missing for it."""
+def figure(draw: Draw, caption: Child, *, width: int = WIDE) -> Html | None:
+    """A figure in its two widths; None without samples for it."""
     wide, narrow = draw(width), draw(NARROW)
     if wide is None or narrow is None:
-        return paragraph(missing, class_="missing")
+        return None
     pictures = [element("div", wide, class_="wide"), element("div", narrow, class_="narrow")]
     return element("figure", *pictures, element("figcaption", caption))
 
@@ -133,14 +145,15 @@ def _sections(story: Story, compared: Sequence[Compared]) -> list[Section]:
         Section("plan", "The plan", [sections.plan(story)]),
         Section("manoeuvres", "Manoeuvres", [_text("manoeuvres"), sections.manoeuvres(story)]),
         Section("heights", "Heights and phase", _heights(story)),
+        Section("coelliptic", "From NSR to TPI", _coelliptic(story)),
         Section("terminal", "From TPI to contact", _terminal(story)),
-        Section("braking", "Braking", [_braking(story)]),
+        Section("braking", "Braking", _braking(story)),
         Section("approach", "Final approach", _approach(story)),
         Section("contact", "Contact", [_text("contact"), contact(story)]),
         Section("propellant", "Propellant", [sections.propellant(story)]),
-        Section("navigation", "Navigation", [_navigation(story)]),
+        Section("navigation", "Navigation", _navigation(story)),
         Section("vehicles", "Vehicles", [sections.vehicles(story)]),
-        Section("words", "Words", [glossary_list()]),
+        Section("words", "Words", [glossary_list(filled_in(story))]),
         Section("conventions", "Conventions", [_text("conventions")]),
         Section("again", "Fly it again", [_again(story)]),
         Section("assumptions", "Assumptions", [sections.assumed(story)]),
@@ -152,71 +165,109 @@ def _text(name: str) -> Html:
     return Html((resources.files(__package__) / "templates" / f"{name}.html").read_text("utf-8"))
 
 
+def _shown(*parts: Html | None) -> list[Child]:
+    """The parts that there are."""
+    return [part for part in parts if part is not None]
+
+
+def _pair(*parts: Html | None) -> Html | None:
+    """Figures side by side; None when there is none."""
+    shown = _shown(*parts)
+    return element("div", *shown, class_="pair") if shown else None
+
+
 def _heights(story: Story) -> list[Child]:
     caption = (
         f"Heights r \N{MINUS SIGN} 6,378.137 km of {story.target_name} and {story.chaser_name}, with every burn, and "
         "the phase angle between them. Within a revolution each height swings between perigee and apogee."
     )
-    missing = "There are no samples of the far phases."
-    parts: list[Child] = [figure(partial(figures_far.heights_and_phase, story), caption, missing)]
+    whole = figure(partial(figures_far.heights_and_phase, story), caption)
     last = next((finite(row.get("get_s")) for row in story.run.burns if row.get("name") == "NC2"), None)
-    if last is not None:
-        draw = partial(figures_far.heights_and_phase, story, start=last - 0.5 * HOUR)
-        parts.append(figure(draw, "The same from NC2 to contact.", missing))
-    return parts
+    if last is None:
+        return _shown(whole)
+    draw = partial(figures_far.heights_and_phase, story, start=last - 0.5 * HOUR)
+    return _shown(whole, figure(draw, "The same from NC2 to contact."))
+
+
+def _coelliptic(story: Story) -> list[Child]:
+    caption = (
+        f"What {story.chaser_name} saw of {story.target_name}, computed from the true motion of both. Above: the line "
+        f"of sight over {story.chaser_name}'s horizon, which starts TPI; on board it is known only as well as "
+        f"navigation knows it. Below: the radius of {story.target_name}'s orbit less that of {story.chaser_name} at "
+        "the same central angle, level where the orbits are coelliptic."
+    )
+    return _shown(figure(partial(figures_terminal.to_tpi, story), caption))
 
 
 def _terminal(story: Story) -> list[Child]:
-    missing = "There are no samples of the motion relative to the target."
     intro = (
         f"{story.target_name} stands still at the origin; the Earth is down, and both orbit to the right. "
-        "Both axes of each plot have one scale."
+        "Both axes of each plot have one scale. Distances and gates are between the centres of mass."
     )
     path = f"Path of {story.chaser_name}'s centre of mass"
     whole = partial(figures_near.bar_plot, story, reach=float("inf"), unit=("km", KILOMETRE))
-    near = partial(figures_near.bar_plot, story, reach=2500.0, unit=("m", 1.0))
-    last = partial(figures_near.bar_plot, story, reach=120.0, unit=("m", 1.0))
-    pair = [
-        figure(near, "The last 2.5 km, with the braking gates.", missing, width=HALF),
-        figure(last, "The last 120 m.", missing, width=HALF),
-    ]
-    return [
-        paragraph(intro),
-        figure(whole, f"{path} from TPI to contact, a dot each five minutes.", missing),
-        element("div", *pair, class_="pair"),
-    ]
-
-
-def _braking(story: Story) -> Html:
-    caption = (
-        "True closing speed of the docking ports over range, which runs down from left to right on a logarithmic "
-        "scale. Shaded: no faster than the last gate passed. The pilot brakes when a gate is reached, so the line "
-        "comes down just inside each step. Guidance keeps the gates by the closing speed that it believes of the "
-        "centres of mass, which differs from this a little."
+    near, last = (
+        partial(figures_near.bar_plot, story, reach=reach, unit=("m", 1.0), shape=figures_near.PAIRED)
+        for reach in (2500.0, 120.0)
     )
-    return figure(partial(figures_near.braking, story), caption, "There are no samples of the braking.")
+    aside = (
+        f"Distance of {story.chaser_name} from the plane of {story.target_name}'s orbit, which the plots above do not "
+        "show: the y axis of LVLH points against the orbit normal."
+    )
+    parts = _shown(
+        figure(whole, f"{path} from TPI to contact, a dot each five minutes."),
+        _pair(
+            figure(near, "The last 2.5 km, with the braking gates.", width=HALF),
+            figure(last, "The last 120 m.", width=HALF),
+        ),
+        figure(partial(figures_terminal.out_of_plane, story), aside),
+    )
+    return [paragraph(intro), *parts] if parts else []
+
+
+def _braking(story: Story) -> list[Child]:
+    caption = (
+        "True closing speed over range, both between the centres of mass, as guidance sees them; the range runs down "
+        "from left to right on a logarithmic scale. Shaded: no faster than the last gate passed allows. Braking begins "
+        "when a gate's range is reached and lasts until its speed is met, so the line comes down inside each step."
+    )
+    return _shown(figure(partial(figures_near.braking, story), caption), gate_table(story))
 
 
 def _approach(story: Story) -> list[Child]:
-    missing = "There are no samples of the ports near each other."
     whole, last = (partial(figures_near.corridor, story, reach=reach) for reach in (1e9, 10.0))
-    pair = [
-        figure(
-            whole, "The chaser's port beside the target's docking axis, from the start to contact.", missing, width=HALF
-        ),
-        figure(last, "The last 10 m. The bracket is what the mechanism allows at contact.", missing, width=HALF),
-    ]
-    caption = "Attitude of the chaser's port against the target's: tilt is pitch and yaw as one angle."
-    turned = figure(partial(figures_near.attitude, story), caption, missing)
-    return [element("div", *pair, class_="pair"), turned]
-
-
-def _navigation(story: Story) -> Html:
-    caption = (
-        "How far the position that the on-board navigation believes is from the true one, beside three sigma of its "
-        "own estimate. An honest filter keeps the error below that line nearly always, and not far below it."
+    axes = (
+        f"Where the chaser's port is beside the axis of the target's port, from the start to contact. {_clock(story)}"
     )
-    return figure(partial(figures_near.navigation, story), caption, "There are no samples of the navigation.")
+    tilt = "Attitude of the chaser's port against the target's: tilt is pitch and yaw as one angle."
+    end = "The last 10 m between the ports. The bracket is what the mechanism allows at contact."
+    pair = _pair(figure(whole, axes, width=HALF), figure(last, end, width=HALF))
+    return _shown(pair, figure(partial(figures_near.attitude, story), tilt))
+
+
+def _clock(story: Story) -> str:
+    """What y and z of the target's port are, in a sentence."""
+    held = story.phase("proximity").get("target_attitude")
+    roll = finite(held.get("roll_deg")) if isinstance(held, dict) else None
+    axis = held.get("port_axis_lvlh") if isinstance(held, dict) else None
+    down = finite(axis[2]) if isinstance(axis, list) and len(axis) == 3 else None
+    said = "The axes turn with the target's port: x points out of it, z to its clock mark, y completes them"
+    if roll is None or down is None:
+        return said + "."
+    zero = "forward" if abs(down) >= 0.9 else "the direction of the Earth"
+    meant = ", so they are neither sideways nor up and down" if roll % 90.0 else ""
+    return f"{said}. {story.target_name} holds that mark turned {number(roll, 0)} deg from {zero}{meant}."
+
+
+def _navigation(story: Story) -> list[Child]:
+    caption = (
+        "Distance of the position that the on-board navigation believes from the true one, in space, beside three "
+        "times the root of the sum of its own three variances. "
+        f"{agreement(story)} The bars below say when the range is one at which each sensor can measure. The line rises "
+        "where none does: between the reach of two, or with the target out of the field of view; the plot "
+        "starts where the closed loop takes over, and of navigation before that no samples are kept."
+    )
+    return _shown(figure(partial(navigation, story), caption))
 
 
 def _again(story: Story) -> Html:

@@ -130,6 +130,11 @@ def read_run(path: Path | str) -> Run:
         raise RunDirectoryError(
             f"{path}: there is no such run directory; `softdock fly` writes one and prints its name."
         )
+    if not (path / "flight.json").exists() and not (path / "telemetry.parquet").exists():
+        raise RunDirectoryError(
+            f"{path}: not a run folder, it holds no flight.json; name one that `softdock fly` wrote, "
+            "such as runs/apollo-soyuz-seed0."
+        )
     flight = _flight(path / "flight.json")
     flown = path / "flown.toml"
     return Run(

@@ -8,11 +8,26 @@ from typing import Any
 from .assumptions import assumptions, counted, shown
 from .bars import offset_bar, share_bar
 from .compare import NO_RECORD, Compared
+from .effort import effort
 from .glossary import explained
 from .markup import Child, Html, element, joined
 from .story import Story
 from .tables import Column, columns, facts, passed, table
-from .wording import DASH, DELTA_V, TIMES, clock, compact, craft_name, finite, get, number, power, triple
+from .wording import (
+    DASH,
+    DELTA_V,
+    TIMES,
+    clock,
+    clocks,
+    compact,
+    craft_name,
+    finite,
+    get,
+    number,
+    power,
+    sentence,
+    triple,
+)
 
 WORDS = {
     "dv_total_m_s": f"{DELTA_V} NC1 to NSR",
@@ -32,6 +47,8 @@ WORDS = {
     "ncc_m_s": "NCC",
     "dv_m_s": DELTA_V,
     "arrival_utc": "arrival aimed at",
+    "range_m": "range between centres of mass",
+    "closing_speed_m_s": "closing speed of the ports",
     "braking_m_s": "speed left for braking",
     "yaw_deg": "yaw of the ascent",
     "pad_off_plane_deg": "pad off the plane",
@@ -177,22 +194,25 @@ def manoeuvres(story: Story) -> Html:
     """The burn table: when, with what, how much, and the orbit afterwards."""
     if not story.run.burns:
         return paragraph("No burn was made.")
-    head = columns("burn;;text", "craft;;text", "ignition;UTC", "GET;h:min:s", "engine;;text")
-    head += [Column(title, "m/s") for title in (*(f"{DELTA_V} {axis}" for axis in "xyz"), f"|{DELTA_V}|", "planned")]
+    head = columns("burn;;text", "craft;;text", "ignition;UTC", "planned;UTC", "GET;h:min:s", "engine;;text")
+    speeds = (*(f"{DELTA_V} {axis}" for axis in "xyz"), f"|{DELTA_V}|", f"planned {DELTA_V}")
+    head += [Column(title, "m/s") for title in speeds]
     head += columns("duration;s", "propellant;kg", f"perigee {TIMES} apogee;km", "period;min")
-    before = {_key(row): row.get("dv_m_s") for row in _rows(story.run.plan.get("burns"))}
+    before = {_key(row): row for row in _rows(story.run.plan.get("burns"))}
     burns = sorted(story.run.burns, key=lambda row: finite(row.get("get_s")) or 0.0)
-    rows = [_burn(row, before.get(_key(row))) for row in burns]
+    rows = [_burn(row, before.get(_key(row), {})) for row in burns]
     classes = ["of-target" if row.get("craft") == story.target else "" for row in burns]
-    return table(head, rows, label="Manoeuvres", classes=classes)
+    made, said = table(head, rows, label="Manoeuvres", classes=classes), effort(story)
+    return joined([made, paragraph(said)] if said else [made])
 
 
-def _burn(row: Mapping[str, Any], planned: Any) -> Sequence[Child]:
+def _burn(row: Mapping[str, Any], planned: Mapping[str, Any]) -> Sequence[Child]:
+    ignition, before = clocks(row.get("ignition_utc"), planned.get("ignition_utc"))
     orbit = f"{number(row.get('perigee_km'), 1)} {TIMES} {number(row.get('apogee_km'), 1)}"
     return (
-        explained(row.get("name", DASH)), craft_name(row.get("craft", DASH)), clock(row.get("ignition_utc")),
-        get(row.get("get_s")), explained(row.get("engine", DASH)), *triple(row.get("dv_lvlh_m_s"), 2),
-        number(row.get("dv_m_s"), 2), number(planned, 2), number(row.get("duration_s"), 1),
+        explained(row.get("name", DASH)), craft_name(row.get("craft", DASH)), ignition, before, get(row.get("get_s")),
+        explained(row.get("engine", DASH)), *triple(row.get("dv_lvlh_m_s"), 2),
+        number(row.get("dv_m_s"), 2), number(planned.get("dv_m_s"), 2), number(row.get("duration_s"), 1),
         number(row.get("propellant_kg"), 2), orbit, number(row.get("period_min"), 2),
     )  # fmt: skip
 
@@ -221,7 +241,12 @@ def propellant(story: Story) -> Html:
     shades = {phase: f"share-{k % 4}" for k, phase in enumerate(phases)}
     rows = [_tank(row, by_phase, shades) for row, by_phase in zip(ledger, used, strict=True)]
     legend = [element("span", element("i", class_=f"swatch {shades[phase]}"), phase, class_="key") for phase in phases]
-    return joined([paragraph(legend, class_="keys"), table(head, rows, label="Propellant")])
+    closes = (
+        "Start, less what each phase used, less what is left, must be nothing. What remains is shown as the amount by "
+        "which the ledger does not close: a check of the bookkeeping, 0 where it is round-off."
+    )
+    made = table(head, rows, label="Propellant")
+    return joined([paragraph(legend, class_="keys"), made, paragraph(closes)])
 
 
 def _tank(row: Mapping[str, Any], used: Mapping[str, Any], shades: Mapping[str, str]) -> Sequence[Child]:
@@ -232,10 +257,18 @@ def _tank(row: Mapping[str, Any], used: Mapping[str, Any], shades: Mapping[str, 
     if start is not None and left is not None and len(known) == len(amounts):
         rest = start - sum(known) - left
         closes = abs(rest) <= 1e-9 * max(start, 1.0)
-        gap = element("span", power(rest), class_="pass" if closes else "fail")
+        gap = element("span", "0" if closes else power(rest), class_="pass" if closes else "fail")
     bar = share_bar([(shades[phase], amount or 0.0) for phase, amount in amounts.items()], start or 0.0)
     return (craft_name(row.get("craft", DASH)), explained(row.get("tank", DASH)), number(start, 2),
-            *[number(amount, 2) for amount in amounts.values()], number(left, 2), gap, bar)  # fmt: skip
+            *[number(amount, 2) for amount in amounts.values()], _left(left), gap, bar)  # fmt: skip
+
+
+def _left(left: float | None) -> Child:
+    """What a tank holds at the end; less than nothing cannot be and is marked."""
+    if left is None or left >= 0.0:
+        return number(left, 2)
+    words = f"\N{MULTIPLICATION X} {number(left, 2)}"
+    return element("span", words, class_="fail", title="less than an empty tank holds")
 
 
 def assumed(story: Story) -> Html:
@@ -288,5 +321,5 @@ def _vehicle(row: Mapping[str, Any]) -> Sequence[Child]:
 
 
 def _plain_why(why: str) -> str:
-    rest = why.removeprefix("assumed:").strip()
+    rest = sentence(why.removeprefix("assumed:"))
     return rest[:1].upper() + rest[1:]

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..astro.time import Epoch
 from ..conventions import KILOMETRE, Array
+from ..errors import MissionError
 from .run_directory import Run
 from .telemetry import Rows
-from .wording import craft_name, date, finite
+from .wording import DASH, craft_name, date, finite, get, with_unit
 
+FAR = 1e4  # m from which a distance is told in kilometres
 EQUATORIAL_RADIUS = 6378137.0  # m; heights in the report are r minus this, as perigee_km is
 
 
@@ -114,6 +117,13 @@ class Story:
         low, high = -np.inf if start is None else start, np.inf if stop is None else stop
         return picked(rows, (rows["get_s"] >= low) & (rows["get_s"] <= high))
 
+    def since(self, name: str) -> Rows:
+        """Samples of the relative motion from an event to first contact; of proximity alone when it never came."""
+        start, rows = self.time(name), self.relative
+        if start is None:
+            rows = picked(rows, rows["phase"] == "proximity")
+        return self.between(rows, start, self.time("first contact"))
+
     def first_within(self, reach: float) -> float | None:
         """GET [s] at which the range first falls to a value [m]; None when it never does."""
         inside = self.relative["get_s"][self.relative["range_m"] <= reach]
@@ -133,13 +143,11 @@ class Story:
         run = self.run
         failed = [str(row.get("sentence") or row.get("name")) for row in run.verdicts if row.get("passed") is not True]
         if run.status == "interrupted":
-            last = run.events[-1] if run.events else {}
-            after = f"The last event was {last.get('name')} at {date(last.get('utc'))}." if last else ""
-            return Outcome(
-                "warning", "Stopped before its end", f"The flight was interrupted by its user. {after}".strip()
-            )
+            sentences = ["The flight was interrupted by its user.", *self._where]
+            return Outcome("warning", f"Interrupted{self._after}", " ".join(sentences))
         if run.status == "failed":
-            return Outcome("bad", "Failed", " ".join(failed) or "The flight broke off; no reason was recorded.")
+            why = failed or ["The flight broke off; no reason was recorded."]
+            return Outcome("bad", f"Failed{self._after}", " ".join([*why, *self._where]))
         if not self.is_captured:
             reason = str(self.docking.get("reason") or "")
             return Outcome("bad", "Not captured", reason or " ".join(failed) or "The two craft never touched.")
@@ -147,6 +155,36 @@ class Story:
         if failed:
             return Outcome("warning", f"Captured, with {_checks(len(failed))} not passed", " ".join([when, *failed]))
         return Outcome("good", "Captured", when)
+
+    @cached_property
+    def _last_event(self) -> dict[str, Any]:
+        """The latest event of an unfinished flight; empty when nothing happened."""
+        return max(self.run.events, key=lambda row: finite(row.get("get_s")) or 0.0, default={})
+
+    @property
+    def _after(self) -> str:
+        return f" after {self._last_event.get('name')}" if self._last_event else ""
+
+    @cached_property
+    def _where(self) -> list[str]:
+        """Where an unfinished flight ended, in sentences: the last event and the last sample."""
+        last, rows = self._last_event, self.rows(self.chaser)
+        said = [f"The last event was {last.get('name')} at {date(last.get('utc'))}."] if last else []
+        if len(rows):
+            row = rows[-1]
+            time = float(row["get_s"])
+            metres = float(row["range_m"])
+            reach = with_unit(metres / KILOMETRE, 1, "km") if metres > FAR else with_unit(metres, 0, "m")
+            apart = "" if reach == DASH else f", {reach} between the centres of mass"
+            said.append(f"The last sample is of the {row['phase']} phase at {self.utc(time)} (GET {get(time)}){apart}.")
+        return said
+
+    def utc(self, time: float) -> str:
+        """A GET [s] as a UTC time in words; a dash when the mission has no epoch."""
+        try:
+            return date(Epoch.from_utc(str(self.run.mission.get("epoch_utc", ""))).utc(time))
+        except MissionError:
+            return DASH
 
     def _capture_utc(self) -> Any:
         event = self.run.event("capture")

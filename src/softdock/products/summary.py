@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from .compare import Compared, comparison
 from .contact import conditions, limits
+from .effort import effort
 from .run_directory import Run, read_run
 from .story import Story
-from .wording import DASH, DELTA_V, clock, difference, finite, get, number, with_unit
+from .wording import DASH, clock, clocks, difference, finite, get, number, with_unit
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -32,6 +33,8 @@ def summary(run: Run | Path | str, report: Path | None = None) -> Group:
         parts += [Text(), _contact(story)]
     if run.propellant:
         parts += [Text(), _propellant(story)]
+    said = effort(story)
+    parts += [Text(), Text(said)] if said else []
     parts += [Text(), Text(f"run     {run.path}")]
     report = report or (run.path / "report.html" if (run.path / "report.html").exists() else None)
     return Group(*parts, *([Text(f"report  {report}")] if report else []))
@@ -56,17 +59,22 @@ def _table(*columns: str) -> Table:
 def _times(story: Story, compared: list[Compared]) -> Table:
     from rich.text import Text
 
-    table = _table("event", "UTC", "GET", "flown, UTC", "difference")
+    table = _table("event", "UTC", "GET", "record, UTC", "difference")
+    notes: list[str] = []
     for name in MAIN:
         event = story.run.event(name)
         if event is None:
             continue
         utc = event.get("utc")
         record = next((row for row in compared if row.is_time and row.simulated == utc), None)
-        flown = clock(record.flown) if record else DASH
+        simulated, flown = clocks(utc, record.flown) if record else (clock(utc), DASH)
         gap = difference(record.difference) if record else DASH
         style = "" if record is None or record.within else "bold red"
-        table.add_row(name, clock(utc), get(event.get("get_s")), flown, Text(gap, style=style))
+        if record is not None and name.lower() not in record.quantity.lower():
+            notes.append(f"{name}* stands beside the record's '{record.quantity}'.")
+            flown += "*"
+        table.add_row(name, simulated, get(event.get("get_s")), flown, Text(gap, style=style))
+    table.caption, table.caption_justify = Text(" ".join(notes)) if notes else None, "left"
     return table
 
 
@@ -88,8 +96,7 @@ def _propellant(story: Story) -> Table:
         start, left = finite(row.get("start_kg")), finite(row.get("left_kg"))
         used = None if start is None or left is None else start - left
         name = Text(f"{row.get('craft')} {row.get('tank')}")
-        table.add_row(name, *[with_unit(value, 1, "kg") for value in (start, used, left)])
-    burns = [finite(row.get("dv_m_s")) or 0.0 for row in story.run.burns if row.get("craft") == story.chaser]
-    table.caption = f"{story.chaser_name}'s burns: {number(sum(burns), 1)} m/s {DELTA_V} in {len(burns)} burns"
-    table.caption_justify = "left"
+        amounts = [with_unit(value, 1, "kg") for value in (start, used)]
+        rest = Text(with_unit(left, 1, "kg"), style="bold red" if left is not None and left < 0.0 else "")
+        table.add_row(name, *amounts, rest)
     return table

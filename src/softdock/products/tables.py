@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ class Column(NamedTuple):
 
 
 Row = Sequence[Child]
+SHORT = 24  # letters that fit half a line of a telephone
 
 
 def columns(*specs: str) -> list[Column]:
@@ -46,8 +48,11 @@ def _header(column: Column, with_units: bool) -> Html:
 
 def _cell(place: int, cell: Child, column: Column) -> Html:
     if place == 0:
-        return element("th", cell, scope="row", class_=column.kind)
-    return element("td", cell, class_=column.kind)
+        unit = f"{column.title}, {column.unit}" if column.unit else None
+        return element("th", cell, scope="row", class_=column.kind, data_label=unit)
+    is_long = isinstance(cell, str) and len(re.sub(r"<[^>]*>", "", cell)) > SHORT
+    label = f"{column.title}, {column.unit}" if column.unit else column.title  # shown where the header has no room
+    return element("td", cell, class_=column.kind + " long" * is_long, data_label=label or None)
 
 
 def facts(pairs: Sequence[tuple[str, Child]]) -> Html:
