@@ -216,8 +216,9 @@ def _short_period(x: Array, env: Record) -> Array:
     integration makes the part's own mean zero. The longitude also integrates the mean motion of the axis's part.
     """
     turn = np.arange(_POINTS) * (2.0 * pi / _POINTS)
-    rates = np.array([_oblateness_rates(x, x[5] + angle, env) for angle in turn])
-    n = sqrt(env.mu / x[0]) / x[0]
+    field = (float(env.mu), float(env.j2), float(env.radius))  # read once: a record's fields are slow in plain Python
+    rates = np.array([_oblateness_rates(x, x[5] + angle, field) for angle in turn])
+    n = sqrt(field[0] / x[0]) / x[0]
     wave = np.fft.rfft(rates, axis=0) / _POINTS
     k = np.arange(wave.shape[0])
     integral = np.zeros_like(wave)
@@ -227,16 +228,19 @@ def _short_period(x: Array, env: Record) -> Array:
     return np.asarray(part)
 
 
-def _oblateness_rates(x: Array, longitude: float, env: Record) -> tuple[float, float, float, float, float, float]:
+def _oblateness_rates(
+    x: Array, longitude: float, field: tuple[float, float, float]
+) -> tuple[float, float, float, float, float, float]:
     """Gauss's equations for J2's force at a mean argument of latitude, no mean motion. Vallado 2013 eq. 9-24."""
+    mu, j2, equator = field
     a, ex, ey, i = float(x[0]), float(x[1]), float(x[2]), float(x[3])
     u = _true_argument(ex, ey, longitude)
     su, cu, si, ci = sin(u), cos(u), sin(i), cos(i)
     e2 = ex * ex + ey * ey
     p = a * (1.0 - e2)
-    h = sqrt(env.mu * p)
+    h = sqrt(mu * p)
     radius = p / (1.0 + ex * cu + ey * su)
-    k = -1.5 * env.j2 * env.mu * env.radius**2 / radius**4
+    k = -1.5 * j2 * mu * equator * equator / radius**4
     fr, fs, fw_over_si = k * (1.0 - 3.0 * si * si * su * su), k * 2.0 * si * si * su * cu, k * 2.0 * ci * su
     e_sin, e_cos = ex * su - ey * cu, ex * cu + ey * su
     node_rate = radius * su * fw_over_si / h
