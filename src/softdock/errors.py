@@ -3,6 +3,7 @@
     SoftdockError
     ├── MissionError       (ValueError)       a mission or vehicle file says something that cannot be
     ├── DataError          (ValueError)       a data table is missing, damaged or does not cover the date
+    │   └── FormatError    (ValueError)       a TLE, OMM or OEM is malformed
     ├── PlanError          (ArithmeticError)  no burns reach the targets
     │   └── ThrustError    (ArithmeticError)  a craft has nothing to make a burn with
     ├── PropagationError   (ArithmeticError)  a trajectory cannot be continued
@@ -32,6 +33,18 @@ class MissionError(SoftdockError, ValueError):
 
 class DataError(SoftdockError, ValueError):
     """A data table is missing, damaged, or does not cover what was asked of it."""
+
+
+class FormatError(DataError):
+    """A fault in an orbit or ephemeris file. `line` and `column` count from 1; 0 is the file or line as a whole."""
+
+    def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0) -> None:
+        place = (file, f"line {line}" if line else "", f"column {column}" if column else "")
+        where = ", ".join(part for part in place if part)
+        super().__init__(f"{where}: {message}" if where else message)
+        self.file = file
+        self.line = line
+        self.column = column
 
 
 class PlanError(SoftdockError, ArithmeticError):
