@@ -52,12 +52,12 @@ $(BIN)/python:
 
 # Set-up is done once and again when pyproject.toml changes.
 $(VENV)/.ready: pyproject.toml | $(BIN)/python
-	@echo "Installing softdock and its libraries into $(VENV) (once, about a minute) ..."
+	@echo "Installing softdock and its libraries into $(VENV) (once, half a minute or so) ..."
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.ready-test: pyproject.toml | $(BIN)/python
-	@echo "Installing softdock and its test tools into $(VENV) (once, about a minute) ..."
+	@echo "Installing softdock and its test tools into $(VENV) (once, half a minute or so) ..."
 	@$(PIP) --editable '.[test]'
 	@touch $@ $(VENV)/.ready
 
