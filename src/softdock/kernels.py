@@ -12,11 +12,12 @@ import ast
 import hashlib
 import importlib.util
 import os
-import pickle
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,8 +29,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 PURE_PYTHON = os.environ.get("SOFTDOCK_PURE_PYTHON", "") == "1"
 OPTIONS = {"error_model": "python", "fastmath": False, "boundscheck": None}
 
+STAMP_IN_NAME = 16  # hexadecimal digits
 PROBE = 1_000_000  # bytes written to see whether a cache has room; all kernels take some 20 MB
-UNREADABLE = (OSError, EOFError, pickle.UnpicklingError)
+STALE_AFTER = 60 * 86400.0  # s; compiled code of other sources is thrown away when it is older
 
 compiled_kernels: list[Any] = []
 """Every dispatcher made by `kernel`, in order of definition, for the test that counts signatures."""
@@ -136,7 +138,9 @@ def _cache_for(function: Callable[..., Any]) -> Any:
             return stamp(function.__module__)
 
         def get_disambiguator(self) -> str:
-            return str(function.__code__.co_firstlineno)
+            # The stamp is in the name of the files: no index can ever name what other sources left behind,
+            # be it after a write that failed halfway or from another version that shares the folder.
+            return f"{function.__code__.co_firstlineno}-{stamp(function.__module__)[:STAMP_IN_NAME]}"
 
         @classmethod
         def from_function(cls, py_func: Any, py_file: str) -> Locator:
@@ -151,16 +155,37 @@ def _cache_for(function: Callable[..., Any]) -> Any:
         def load_overload(self, sig: Any, target_context: Any) -> Any:
             try:
                 return super().load_overload(sig, target_context)
-            except UNREADABLE:
-                return None  # it is compiled instead
+            except Exception:  # noqa: BLE001  a damaged pickle raises anything; the answer is to compile
+                return None
 
         def save_overload(self, sig: Any, data: Any) -> None:
             try:
                 super().save_overload(sig, data)
-            except UNREADABLE as fault:
-                _warn_not_kept(getattr(fault, "strerror", None) or f"its index is damaged: {fault}")
+            except OSError as fault:
+                self._forget_index()
+                _warn_not_kept(fault.strerror or str(fault))
+            except Exception:  # noqa: BLE001  the index is damaged, see above: start a new one
+                self._forget_index()
+                with suppress(OSError):
+                    super().save_overload(sig, data)
+            else:
+                _forget_stale(folder, stamp(function.__module__)[:STAMP_IN_NAME])
+
+        def _forget_index(self) -> None:
+            with suppress(OSError):
+                Path(self._cache_file._index_path).unlink(missing_ok=True)
 
     return Cache(function)
+
+
+@lru_cache(maxsize=None)  # once a folder
+def _forget_stale(folder: str, current: str) -> None:
+    """Throw away what other sources compiled long ago."""
+    oldest = time.time() - STALE_AFTER
+    for path in Path(folder).glob("*.nb[ic]"):
+        with suppress(OSError):
+            if current not in path.name and path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 @lru_cache(maxsize=None)  # said once, not for each kernel

@@ -24,6 +24,14 @@ print(*values, *(sum(k.stats.cache_misses.values()) for k in (outer, alone)))
 """
 
 
+NO_ROOM = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+"""
+"""An index fits into so little, compiled code does not."""
+
+
 class Toy:
     """A package of kernels that call each other across files, with a cache of its own."""
 
@@ -36,12 +44,15 @@ class Toy:
         for name, text in modules.items():
             (self.path / "toy" / f"{name}.py").write_text(text)
 
-    def ask(self) -> list[float]:
-        """Values of `outer` and `alone` at 3, and how many compilations each took, in a process of its own."""
+    def ask(self, *, first: str = "") -> list[float]:
+        """Values of `outer` and `alone` at 3, and how many compilations each took, in a process of its own.
+
+        first: Python that runs before the kernels are imported
+        """
         cache = {"SOFTDOCK_CACHE_DIR": str(self.path / "cache"), "SOFTDOCK_PURE_PYTHON": ""}
         # Two edits within a second look alike to Python's own bytecode cache.
         env = {**os.environ, **cache, "PYTHONPATH": str(self.path), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, "-c", ASK]
+        command = [sys.executable, "-c", first + ASK]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return [float(word) for word in done.stdout.split()]
@@ -57,3 +68,27 @@ def test_an_edited_callee_changes_its_callers_and_nobody_else(tmp_path: Path) ->
     assert toy.ask() == [16.0, 4.0, 1, 0], "two files away, and a constant"
     toy.write(outer=OUTER.format(add=0.5))
     assert toy.ask() == [16.5, 4.0, 1, 0]
+
+
+@pytest.mark.skipif(kernels.PURE_PYTHON, reason="uncompiled: there is no cache to be stale")
+def test_a_write_that_fails_halfway_leaves_nothing_stale(tmp_path: Path) -> None:
+    toy = Toy(tmp_path)
+    toy.write(inner=INNER.format(factor=2.0), outer=OUTER.format(add=0.0))
+    assert toy.ask()[0] == 7.0
+    toy.write(inner=INNER.format(factor=5.0))
+    assert toy.ask(first=NO_ROOM)[0] == 16.0
+    assert toy.ask()[0] == 16.0, "the old code must not come back under the new index"
+
+
+@pytest.mark.skipif(kernels.PURE_PYTHON, reason="uncompiled: there is no cache to be damaged")
+@pytest.mark.parametrize("damage", ["emptied", "halved", "a byte changed"])
+def test_a_damaged_index_is_made_anew(tmp_path: Path, damage: str) -> None:
+    toy = Toy(tmp_path)
+    toy.write(inner=INNER.format(factor=2.0), outer=OUTER.format(add=0.0))
+    toy.ask()
+    (index,) = (tmp_path / "cache").rglob("outer.outer-*.nbi")
+    whole = index.read_bytes()
+    changed = whole[:200] + bytes([whole[200] ^ 0x55]) + whole[201:]
+    index.write_bytes({"emptied": b"", "halved": whole[: len(whole) // 2], "a byte changed": changed}[damage])
+    assert toy.ask()[0] == 7.0
+    assert toy.ask() == [7.0, 4.0, 0, 0], "mended by the run before"

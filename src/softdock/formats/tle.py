@@ -259,7 +259,7 @@ def _as_implied(value: float) -> str:
     exponent = max(exponent, -9)
     digits = round(float(f"{size}e{5 - exponent}") if "e" not in f"{size}" else size * 10.0 ** (5 - exponent))
     if not digits:
-        return f"{sign if size else ' '}00000+0"
+        return " 00000+0"  # others write a zero as 00000-0: equal in value, not in text
     if exponent > 9 or digits > 99_999:
         raise DataError(f"{value:g} does not fit a TLE's eight columns; write an OMM")
     return f"{sign}{digits:05d}{exponent:+d}"

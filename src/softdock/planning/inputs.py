@@ -141,6 +141,16 @@ class Coelliptic(Document):
     candidates: Annotated[int, Field(ge=1, le=50)] = 12
     """How many of the best by the linear estimate are solved with forces."""
 
+    @model_validator(mode="after")
+    def _half_revolutions(self) -> Self:
+        for index, value in enumerate(self.trim_after_nc1_revolutions):
+            if not (value >= 1.5 and value % 1.0 == 0.5):
+                raise Misfit(
+                    f"is {value:g} and the trim lifts the side opposite NC1; write 1.5, 2.5 and so on",
+                    key=f"trim_after_nc1_revolutions[{index}]",
+                )
+        return self
+
     @property
     def longest_s(self) -> float:
         """From lift-off to the end of the docking revolution, at most."""
