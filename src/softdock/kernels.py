@@ -124,30 +124,44 @@ def stamp(module: str) -> str:
     return digest.hexdigest()
 
 
-def _cache_for(function: Callable[..., Any]) -> Any:
-    """A numba cache of one function whose validity is the stamp of its module."""
-    from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+def _name_of_stamp(module: str) -> str:
+    return stamp(module)[:STAMP_IN_NAME]
 
-    folder = str(cache_folder() / function.__module__)
+
+@lru_cache(maxsize=None)  # made when first needed: numba takes half a second to import
+def _locator_class() -> Any:
+    """Where numba keeps the code of a function, and by what it knows it again."""
+    from numba.core.caching import _CacheLocator
 
     class Locator(_CacheLocator):  # type: ignore[misc]
+        def __init__(self, function: Callable[..., Any]) -> None:
+            self.module, self.line = function.__module__, function.__code__.co_firstlineno
+
         def get_cache_path(self) -> str:
-            return folder
+            return str(cache_folder() / self.module)
 
         def get_source_stamp(self) -> str:
-            return stamp(function.__module__)
+            return stamp(self.module)
 
         def get_disambiguator(self) -> str:
             # The stamp is in the name of the files: no index can ever name what other sources left behind,
             # be it after a write that failed halfway or from another version that shares the folder.
-            return f"{function.__code__.co_firstlineno}-{stamp(function.__module__)[:STAMP_IN_NAME]}"
+            return f"{self.line}-{_name_of_stamp(self.module)}"
 
         @classmethod
         def from_function(cls, py_func: Any, py_file: str) -> Locator:
-            return cls()  # whether its folder can be written shows when something is kept
+            return cls(py_func)  # whether its folder can be written shows when something is kept
+
+    return Locator
+
+
+@lru_cache(maxsize=None)
+def _cache_class() -> Any:
+    """numba's cache of one function, valid by the stamp; a fault in it never stops a kernel."""
+    from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
     class Implementation(CompileResultCacheImpl):  # type: ignore[misc]
-        _locator_classes = (Locator,)
+        _locator_classes = (_locator_class(),)
 
     class Cache(FunctionCache):  # type: ignore[misc]
         _impl_class = Implementation
@@ -169,13 +183,13 @@ def _cache_for(function: Callable[..., Any]) -> Any:
                 with suppress(OSError):
                     super().save_overload(sig, data)
             else:
-                _forget_stale(folder, stamp(function.__module__)[:STAMP_IN_NAME])
+                _forget_stale(self._cache_path, _name_of_stamp(self._py_func.__module__))
 
         def _forget_index(self) -> None:
             with suppress(OSError):
                 Path(self._cache_file._index_path).unlink(missing_ok=True)
 
-    return Cache(function)
+    return Cache
 
 
 @lru_cache(maxsize=None)  # once a folder
@@ -205,7 +219,7 @@ def kernel(function: F) -> F:
     import numba
 
     dispatcher = numba.njit(**OPTIONS)(function)
-    dispatcher._cache = _cache_for(function)
+    dispatcher._cache = _cache_class()(function)
     compiled_kernels.append(dispatcher)
     return dispatcher  # type: ignore[no-any-return]
 
