@@ -1,8 +1,9 @@
 """Units at the edges and names of frames. Inside, everything is SI and radians.
 
 Frame letters: N inertial (GCRF) · E Earth-fixed (ITRF) · L target LVLH · T target body ·
-C chaser body · P chaser port · D target port. `r_CT_L` is the position of C relative to T in
-components of L; `dcm_XY` and `q_XY` turn Y-components into X-components; inner letters cancel.
+C chaser body · P chaser port · D target port · S sensor · U site (east, north, up). `r_CT_L` is
+the position of C relative to T in components of L; `dcm_XY` and `q_XY` turn Y-components into
+X-components; inner letters cancel.
 LVLH has x along V-bar (forward), y along minus the orbit normal, z toward the Earth.
 Quaternions are Hamilton's, scalar first. See docs/conventions.md.
 """

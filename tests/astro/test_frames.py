@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softdock.astro.environment import build_environment, pad_position_inertial
-from softdock.astro.frames import dcm_EN, dcm_IN, earth_fixed_position, earth_orientation, geodetic
+from softdock.astro.frames import components, composed, dcm_EN, dcm_IN, earth_fixed_position, geodetic
 from softdock.astro.orbits import true_equator_axes
+from softdock.astro.orientation import earth_orientation
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, Record
 from softdock.errors import DataError
@@ -63,10 +64,11 @@ def test_earth_orientation_has_the_values_printed_in_the_table() -> None:
     assert ut1_less_tt[0] + 46.184 == pytest.approx(0.1736007, abs=1e-7)
 
 
-@pytest.mark.parametrize("utc", ["1961-12-01T00:00:00", "2045-01-01T00:00:00"])
+@pytest.mark.parametrize("utc", ["1961-12-01T00:00:00", "2045-01-02T00:00:00"])
 def test_dates_without_earth_orientation_are_refused_with_the_date(utc: str) -> None:
+    epoch = Epoch.from_utc(utc, allow_prediction=True)
     with pytest.raises(DataError, match=utc[:4] + r".*move the mission's epoch"):
-        build_environment(Epoch.from_utc(utc), span_s=0.0, drag=False)
+        build_environment(epoch, span_s=0.0, drag=False)
 
 
 @given(st.floats(-pi / 2, pi / 2), st.floats(-pi, pi), st.floats(-1e4, 1e6))
@@ -97,3 +99,13 @@ def test_a_pad_turns_with_the_earth(env: Record) -> None:
 def test_beyond_the_table_everything_is_nan(env: Record) -> None:
     for t in (-1e6, 1e6, float("nan")):
         assert np.all(np.isnan(np.array(dcm_EN(env, t))[:, :2]))
+
+
+@given(st.tuples(st.floats(-1e7, 1e7), st.floats(-1e7, 1e7), st.floats(-1e7, 1e7)))
+def test_components_along_axes_make_the_vector_again(env: Record, r: tuple[float, float, float]) -> None:
+    axes = dcm_EN(env, 4321.0)
+    assert composed(axes, components(axes, r)) == pytest.approx(r, abs=1e-7)
+
+
+def test_the_earths_centre_has_coordinates_too() -> None:
+    assert geodetic((0.0, 0.0, 0.0)) == (0.0, 0.0, -6378137.0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softdock.astro.time import Epoch, get_text, seconds_from_get
-from softdock.errors import MissionError
+from softdock.astro.time import Epoch, MissionClock, get_text, seconds_from_get
+from softdock.errors import DataError, MissionError
 
 
 def test_tt_is_ahead_of_utc_by_46_seconds_in_july_1975() -> None:
@@ -62,6 +64,45 @@ def test_what_is_no_utc_time_is_refused_with_its_text(text: str) -> None:
 def test_a_second_60_where_there_was_none_is_refused() -> None:
     with pytest.raises(MissionError, match="not a UTC time"):
         Epoch.from_utc("1975-07-15T23:59:60")
+
+
+@pytest.mark.parametrize("t", [float("nan"), float("inf"), -1e18, 1e18])
+def test_no_date_is_made_of_what_is_no_time(t: float) -> None:
+    with pytest.raises(DataError, match="give a time of the years 1 to 9998"):
+        Epoch.from_utc("1975-07-15T12:20:00").utc(t)
+
+
+@pytest.mark.parametrize(
+    ("utc", "after", "text"),
+    [
+        ("2016-12-31T23:59:60", 0.9996, "2017-01-01T00:00:00.000"),
+        ("2016-12-31T23:59:60", 0.9994, "2016-12-31T23:59:60.999"),
+        ("2016-12-31T23:59:59", 0.9996, "2016-12-31T23:59:60.000"),
+        ("2015-12-31T23:59:59", 0.9996, "2016-01-01T00:00:00.000"),
+        ("2016-02-29T23:59:59", 0.9999, "2016-03-01T00:00:00.000"),
+        ("1998-12-31T23:59:60", 0.9999, "1999-01-01T00:00:00.000"),
+        ("1963-10-31T23:59:60", 0.0996, "1963-11-01T00:00:00.000"),
+    ],
+)
+def test_rounding_carries_over_midnight_and_leap_seconds(utc: str, after: float, text: str) -> None:
+    assert Epoch.from_utc(utc).utc(after) == text
+
+
+@given(st.dates(date(1972, 1, 1), date(2026, 12, 31)), st.integers(0, 86399), st.integers(0, 999), st.booleans())
+def test_every_utc_text_comes_back(day: date, second: int, millisecond: int, leap: bool) -> None:
+    clock = f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
+    text = ("1990-12-31T23:59:60" if leap else f"{day}T{clock}") + f".{millisecond:03d}"
+    assert Epoch.from_utc(text).utc() == text
+
+
+def test_a_mission_clock_has_its_own_zero() -> None:
+    epoch = Epoch.from_utc("1975-07-15T12:20:00")
+    apollo = MissionClock.from_utc("Apollo GET", epoch, "1975-07-15T19:50:00")
+    assert (apollo.name, apollo.zero) == ("Apollo GET", pytest.approx(27000.0, abs=1e-6))
+    assert apollo.text(186549.0) == "044:19:09"
+    assert apollo.seconds("044:19:09") == pytest.approx(186549.0, abs=1e-6)
+    assert apollo.text(0.0) == "-007:30:00"
+    assert MissionClock("GET").text(186549.0) == "051:49:09"
 
 
 def test_what_is_no_elapsed_time_is_refused() -> None:

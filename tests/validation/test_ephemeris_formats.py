@@ -1,4 +1,4 @@
-"""SGP4, TEME and OEM against published numbers and against what builders/ephemeris_formats.py stored."""
+"""SGP4, TEME and OEM against published numbers and what builders/ephemeris_formats.py and oem_orekit.py stored."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import json
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from softdock.astro import teme
 from softdock.astro.mean_elements import TleOrbit, satellite
+from softdock.astro.tabulated import Piece
 from softdock.astro.teme import gcrf_from, gcrf_to
 from softdock.astro.time import Epoch
 from softdock.conventions import ARCSECOND, DAY, Array
-from softdock.formats.oem import parse_oem
+from softdock.formats.oem import Oem, Segment, parse_oem
 from softdock.formats.oem_text import oem_text
 from softdock.formats.tle import checksum, parse_tles
 
 Claim = Callable[..., None]
 STORED = json.loads((Path(__file__).parent / "data" / "ephemeris_formats.json").read_text())
 FOLDER = Path(import_module("sgp4").__file__ or "").parent
-one_metre, one_centimetre = 1.0, 0.01
+OREKIT = json.loads((Path(__file__).parent / "data" / "oem_orekit.json").read_text())
+one_metre, one_centimetre, one_millimetre = 1.0, 0.01, 0.001
 VALLADO = "Vallado et al. 2006, AIAA 2006-6753, appendix C"
 
 
@@ -81,7 +84,7 @@ def test_teme_to_itrf_of_the_published_case(claim: Claim) -> None:
 
 
 def test_teme_to_itrf_with_the_published_orientation(claim: Claim, monkeypatch: pytest.MonkeyPatch) -> None:
-    def published(_: Epoch, times: Array) -> tuple[Array, Array]:
+    def published(_: Epoch, times: Array, *, allow_prediction: bool) -> tuple[Array, Array]:
         pole = ARCSECOND * np.array([[-0.140682, 0.333309, 0.0, 0.0]])
         return np.repeat(pole, len(times), axis=0), np.full(len(times), -0.439961 - 32.0 - 32.184)
 
@@ -156,6 +159,115 @@ def test_an_oem_written_here_is_read_alike_by_another_tool(claim: Claim) -> None
         achieved=miss,
         unit="m",
     )
+
+
+def test_a_tle_written_as_an_oem_is_the_tle(claim: Claim) -> None:
+    orbit, times = TleOrbit(parse_tles("\n".join(STORED["lines"]))[0]), np.linspace(0.0, 20000.0, 4001)
+    piece = orbit.table(0.0, 20000.0)
+    segment = Segment(object_name="ISS", object_id="1998-067A", ref_frame="GCRF", time_system="UTC", piece=piece)
+    text = oem_text(Oem(originator="TEST", creation_date="2024-01-02T00:00:00", segments=(segment,)))
+    read = parse_oem(text).ephemeris(zero=orbit.elements.epoch)
+    assert read.windows()[0] == pytest.approx((0.0, 20000.0), abs=1e-8)
+    r, v = orbit.states(times)
+    got, rate = read.states(times)
+    claim(
+        claim="A TLE written as an OEM and read again, between its states",
+        truth="SGP4 itself",
+        tolerance=one_millimetre,
+        achieved=float(np.linalg.norm(got - r, axis=1).max()),
+        unit="m",
+    )
+    assert np.abs(rate - v).max() < 1e-6
+    assert len(orbit.table(5.0, 6.0, step=10.0).times) == 12
+
+
+# ---- Orekit, both ways
+
+
+def orekit_nodes(segment: Piece, stored: dict[str, Any], epoch: Epoch) -> tuple[float, float, Array]:
+    """Miss of the nodes [m], of their times [s], and the times from the piece's epoch at which Orekit interpolated."""
+    rows = np.array(stored["nodes"])
+    offset = ((segment.epoch.tt1 - epoch.tt1) + (segment.epoch.tt2 - epoch.tt2)) * DAY
+    off = float(np.abs(segment.times + offset - rows[:, 0]).max())
+    miss = float(np.abs(np.hstack([segment.r, segment.v]) - rows[:, 1:]).max())
+    return miss, off, np.array(stored["seconds"]) - offset
+
+
+@pytest.mark.parametrize("case", OREKIT["orekit"], ids=lambda case: str(case["frame"]))
+def test_an_oem_written_by_orekit_is_read_and_interpolated_alike(claim: Claim, case: dict[str, Any]) -> None:
+    message, epoch = parse_oem(case["text"]), Epoch.from_utc(OREKIT["begin"])
+    assert [segment.ref_frame for segment in message.segments] == [case["frame"]] * 2
+    nodes, between = 0.0, 0.0
+    for segment, stored in zip(message.segments, case["segments"], strict=True):
+        miss, off, asked = orekit_nodes(segment.piece, stored, epoch)
+        assert off < 1e-8
+        nodes = max(nodes, miss)
+        r, _ = segment.piece.states(asked)
+        between = max(between, float(np.linalg.norm(r - np.array(stored["states"])[:, :3], axis=1).max()))
+    named = f"An OEM written by Orekit in {case['frame']}"
+    claim(claim=f"{named}: the states", truth="Orekit", tolerance=1e-6, achieved=nodes, unit="m or m/s")
+    claim(
+        claim=f"{named}: between the states, 120 s apart",
+        truth="Orekit, with eight states to our four",
+        tolerance=one_millimetre,
+        achieved=between,
+        unit="m",
+    )
+
+
+@pytest.mark.parametrize("case", OREKIT["softdock"], ids=lambda case: str(case["file"]))
+def test_an_oem_written_here_is_read_and_interpolated_alike_by_orekit(claim: Claim, case: dict[str, Any]) -> None:
+    text = (Path(__file__).parent / "data" / case["file"]).read_text()
+    message, epoch = parse_oem(text), Epoch.from_utc(case["epoch"])
+    assert oem_text(message) == text
+    nodes, between = 0.0, dict[str, float]()
+    for segment, stored in zip(message.segments, case["segments"], strict=True):
+        miss, off, asked = orekit_nodes(segment.piece, stored, epoch)
+        assert (stored["frame"], stored["degree"]) == (segment.ref_frame, segment.piece.degree)
+        assert off < 1e-8
+        nodes = max(nodes, miss)
+        kind = "closed loop" if segment.piece.degree == 3 and len(stored["nodes"]) > 6 else "smooth"
+        r, _ = segment.piece.states(asked)
+        worst = float(np.linalg.norm(r - np.array(stored["states"])[:, :3], axis=1).max())
+        between[kind] = max(between.get(kind, 0.0), worst)
+    named = f"{case['file']}, written here and read by Orekit"
+    claim(claim=f"{named}: the states", truth="Orekit", tolerance=1e-6, achieved=nodes, unit="m or m/s")
+    for kind, worst in between.items():
+        claim(
+            claim=f"{named}: between the states, {kind}",
+            truth="Orekit, whose polynomials run through more states",
+            tolerance=one_millimetre if kind == "smooth" else one_centimetre,
+            achieved=worst,
+            unit="m",
+        )
+
+
+def test_an_export_is_read_alike_by_the_oem_package(claim: Claim) -> None:
+    message = parse_oem((Path(__file__).parent / "data" / "softdock_export.oem").read_text())
+    worst = 0.0
+    for segment, rows in zip(message.segments, OREKIT["oem_package"], strict=True):
+        piece, table = segment.piece, np.array(rows)
+        times = ((table[:, 0] - piece.epoch.tt1) + (table[:, 1] - piece.epoch.tt2)) * DAY + 32.184
+        assert float(np.abs(times - piece.times).max()) < 1e-8
+        worst = max(worst, float(np.abs(np.hstack([piece.r, piece.v]) - table[:, 2:]).max()))
+    claim(
+        claim="softdock_export.oem, written here and read by the oem package: the states",
+        truth="the oem package",
+        tolerance=1e-6,
+        achieved=worst,
+        unit="m or m/s",
+    )
+
+
+def test_a_scene_written_here_is_read_by_czml3() -> None:
+    packets = json.loads((Path(__file__).parent / "data" / "softdock_export.czml").read_text())
+    assert [packet["id"] for packet in packets] == [read["id"] for read in OREKIT["czml"]]
+    for packet, read in zip(packets[1:], OREKIT["czml"][1:], strict=True):
+        pieces = packet["position"]
+        assert read["samples"] == [len(piece["cartesianVelocity"]) // 7 for piece in pieces]
+        assert read["degrees"] == [piece["interpolationDegree"] for piece in pieces]
+        assert [json.loads(text) for text in read["intervals"]] == [piece["interval"] for piece in pieces]
+        assert (read["frames"], read["availability"]) == (["INERTIAL"], len(packet["availability"]))
 
 
 def test_a_day_without_leap_second_is_a_day() -> None:

@@ -1,40 +1,126 @@
 """Mission time: seconds (TT) from an epoch that is kept as a two-part Julian date.
 
-UTC enters and leaves through ERFA and its leap seconds (TAI - UTC was 14 s in July 1975; TT = TAI + 32.184 s).
+UTC enters and leaves through ERFA and its leap seconds (TAI - UTC was 14 s in July 1975; TT = TAI + 32.184 s). From
+1960 to 1971 UTC had longer seconds than TAI and steps of a twentieth or tenth of a second; ERFA has those as well.
+Other time scales are in `scales.py`.
 """
 
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass
+from math import floor
 
 import erfa
 import numpy as np
 
 from ..conventions import DAY, Array
-from ..errors import MissionError
+from ..errors import DataError, MissionError
+from .leap_seconds import leap_seconds
 
-_UTC = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d*)?))?)?Z?", re.ASCII)
+MJD_ZERO = 2400000.5
+_CALENDAR = re.compile(
+    r"(\d{4})-(?:(\d\d)-(\d\d)|(\d{3}))(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d*)?))?)?(Z)?", re.ASCII
+)
+_FIELDS = ("year", "month", "day", "hour", "minute", "second")  # of which ERFA's status -1 to -6 speaks
+_PAST_MIDNIGHT = 2  # ERFA's status of a second after the end of the day
+_FIRST_DAY, _LAST_DAY = 1721425.5, 5373118.5  # Julian dates of 0001-01-01 and 9999-01-01
 _GET = re.compile(r"(-?)(\d+):([0-5]\d):([0-5]\d(?:\.\d*)?)", re.ASCII)
 
 
-def _tt_from_utc(text: str) -> tuple[float, float]:
-    """Two-part Julian date TT of an ISO 8601 UTC text."""
-    found = _UTC.fullmatch(text.strip())
-    if found is None:
-        raise MissionError(f"'{text}' is not a UTC time; write it like 1975-07-15T12:20:00")
-    year, month, day, hour, minute = (int(part or 0) for part in found.groups()[:5])
-    second = float(found.group(6) or 0.0)
-    try:
-        with warnings.catch_warnings(record=True) as remarks:  # 'dubious year': beyond the leap seconds announced
-            warnings.simplefilter("always", erfa.ErfaWarning)
-            utc1, utc2 = erfa.dtf2d("UTC", year, month, day, hour, minute, second)
-            tt1, tt2 = erfa.taitt(*erfa.utctai(utc1, utc2))
-    except erfa.ErfaError as fault:
-        raise MissionError(f"'{text}' is not a UTC time: {fault}; check the date") from None
-    if year < 1960 or any("after end of day" in str(remark.message) for remark in remarks):
+def date_parts(text: str, scale: str = "UTC") -> tuple[float, float]:
+    """Two-part Julian date, in its own time scale, of a text like 1975-07-15T12:20:00 or 1975-196T12:20:00.
+
+    The first part is midnight, the second the part of the day; of UTC it is ERFA's quasi Julian date. Raises
+    MissionError.
+    """
+    found = _CALENDAR.fullmatch(text.strip())
+    if found is None or (found.group(8) and scale != "UTC"):
+        raise MissionError(f"'{text}' is not a {scale} time; write it like 1975-07-15T12:20:00")
+    year, month, day, count, hour, minute = (int(part or 0) for part in found.groups()[:6])
+    if found.group(4):
+        month, day = _month_and_day(year, count)
+    fields = (year, month, day, hour, minute, float(found.group(7) or 0.0))
+    day1, day2, status = erfa.ufunc.dtf2d("UTC" if scale == "UTC" else "TT", *fields)
+    if status < 0:
+        raise MissionError(f"'{text}' is not a {scale} time: there is no such {_FIELDS[-status - 1]}; check the date")
+    if scale == "UTC" and (year < 1960 or status >= _PAST_MIDNIGHT):
         raise MissionError(f"'{text}' is not a UTC time: UTC begins in 1960, and no such second was in that day")
+    if status >= _PAST_MIDNIGHT:
+        raise MissionError(f"'{text}' is not a {scale} time: only UTC has leap seconds; check the second")
+    return float(day1), float(day2)
+
+
+def _month_and_day(year: int, count: int) -> tuple[int, int]:
+    """Month and day of a day of the year; 0 and 0, which no calendar has, where the year has no such day."""
+    _, first = erfa.cal2jd(year, 1, 1)
+    to_year, month, day, _ = erfa.jd2cal(MJD_ZERO, first + count - 1.0)
+    return (int(month), int(day)) if to_year == year else (0, 0)
+
+
+def date_text(day1: float, day2: float, scale: str = "UTC", *, digits: int = 3) -> str:
+    """ISO 8601 text of a two-part Julian date in its own time scale, rounded to so many digits of the second.
+
+    Not ERFA's d2dtf: on the days of 1961 to 1971 that end in a small step, it is up to 0.1 s off. Raises DataError.
+    """
+    if not _FIRST_DAY <= day1 + day2 <= _LAST_DAY:
+        raise DataError(f"the date of Julian day {day1 + day2:g} was asked for; give a time of the years 1 to 9998")
+    start = floor(day1 - 0.5)
+    early = (day1 - 0.5) - start
+    days = floor(early + day2)
+    midnight, unit = start + days + 0.5, 10**digits
+    length = day_length(midnight) if scale == "UTC" else DAY
+    ticks = floor(((early - days) + day2) * length * unit + 0.5)
+    if ticks >= round(length * unit):
+        midnight, ticks = midnight + 1.0, 0
+    year, month, day, _ = erfa.jd2cal(midnight, 0.0)
+    second, fraction = divmod(ticks, unit)
+    minute = min(second // 60, 1439)  # a leap second belongs to the last minute
+    clock = f"{minute // 60:02d}:{minute % 60:02d}:{second - 60 * minute:02d}"
+    return f"{year:04d}-{month:02d}-{day:02d}T{clock}" + (f".{fraction:0{digits}d}" if digits else "")
+
+
+def day_length(midnight: float) -> float:
+    """Seconds of UTC in the UTC day that begins at a Julian date: 86400 and the step at its end."""
+    today, tomorrow = erfa.jd2cal(midnight, 0.0)[:3], erfa.jd2cal(midnight, 1.0)[:3]
+    at_0h, at_noon = float(erfa.ufunc.dat(*today, 0.0)[0]), float(erfa.ufunc.dat(*today, 0.5)[0])
+    return DAY + (float(erfa.ufunc.dat(*tomorrow, 0.0)[0]) - (2.0 * at_noon - at_0h))
+
+
+def check_leap_seconds(mjd: float, asked: str) -> None:
+    """Raises DataError where a UTC date (MJD) lies past the day to which leap seconds are announced."""
+    table = leap_seconds()
+    if not mjd <= table.expires_mjd:
+        raise DataError(
+            f"leap seconds are announced to {table.expires}, asked for {asked}; update astropy-iers-data, or set "
+            "allow_prediction = true in the mission's [environment] to go on without a new one"
+        )
+
+
+def tt_from_utc(utc1: float | Array, utc2: float | Array) -> tuple[Array, Array]:
+    """Two-part Julian date TT of a two-part quasi Julian date UTC."""
+    leap_seconds()
+    tai1, tai2, _ = erfa.ufunc.utctai(utc1, utc2)  # the status says no more than that no leap second is known then
+    tt1, tt2, _ = erfa.ufunc.taitt(tai1, tai2)
+    return np.asarray(tt1), np.asarray(tt2)
+
+
+def utc_from_tt(tt1: float | Array, tt2: float | Array) -> tuple[Array, Array]:
+    """Two-part quasi Julian date UTC of a two-part Julian date TT; nan where that is no date."""
+    leap_seconds()
+    with np.errstate(invalid="ignore"):
+        tai1, tai2, _ = erfa.ufunc.tttai(tt1, tt2)
+        utc1, utc2, status = erfa.ufunc.taiutc(tai1, tai2)
+    return np.where(status < 0, np.nan, utc1), np.asarray(utc2)
+
+
+def _tt_of(text: str, allow_prediction: bool) -> tuple[float, float]:
+    """Two-part Julian date TT of a UTC text."""
+    leap_seconds()
+    utc1, utc2 = date_parts(text)
+    if not allow_prediction:
+        check_leap_seconds((utc1 - MJD_ZERO) + utc2, f"'{text}'")
+    tt1, tt2 = tt_from_utc(utc1, utc2)
     return float(tt1), float(tt2)
 
 
@@ -49,33 +135,61 @@ class Epoch:
     tt2: float
 
     @classmethod
-    def from_utc(cls, text: str) -> Epoch:
-        """Epoch at a UTC time such as '1975-07-15T12:20:00'. Raises MissionError."""
-        return cls(*_tt_from_utc(text))
+    def from_utc(cls, text: str, *, allow_prediction: bool = False) -> Epoch:
+        """Epoch at a UTC time such as '1975-07-15T12:20:00' or '1975-196T12:20:00'.
+
+        allow_prediction: after the leap-second table's last day, take it that none was added. Raises MissionError
+        where the text is no time, DataError where it is past the table.
+        """
+        return cls(*_tt_of(text, allow_prediction))
 
     def tt(self, t: float | Array) -> tuple[float, Array]:
         """Two-part Julian date TT [days] at t [s] from the epoch."""
         return self.tt1, np.asarray(self.tt2 + np.asarray(t, dtype=float) / DAY)
 
     def utc_parts(self, t: float | Array) -> tuple[Array, Array]:
-        """Two-part quasi Julian date UTC [days], in ERFA's sense, at t [s] from the epoch."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", erfa.ErfaWarning)  # 'dubious year': beyond the leap seconds announced
-            utc1, utc2 = erfa.taiutc(*erfa.tttai(*self.tt(t)))
-        return np.asarray(utc1), np.asarray(utc2)
+        """Two-part quasi Julian date UTC [days], in ERFA's sense, at t [s] from the epoch.
+
+        Past the leap-second table's last day: as if none was added.
+        """
+        return utc_from_tt(*self.tt(t))
 
     def utc(self, t: float = 0.0) -> str:
-        """ISO 8601 UTC text, to the millisecond, at t [s] from the epoch."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", erfa.ErfaWarning)
-            year, month, day, clock = erfa.d2dtf("UTC", 3, *self.utc_parts(t))
-        hour, minute, second, millisecond = clock["h"], clock["m"], clock["s"], clock["f"]
-        return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}.{millisecond:03d}"
+        """ISO 8601 UTC text, to the millisecond, at t [s] from the epoch.
 
-    def seconds_of(self, utc: str) -> float:
-        """Mission time [s] of a UTC text: elapsed seconds, leap seconds counted."""
-        tt1, tt2 = _tt_from_utc(utc)
+        For people to read, also in errors: past the leap-second table's last day as if none was added.
+        """
+        utc1, utc2 = self.utc_parts(t)
+        return date_text(float(utc1), float(utc2))
+
+    def seconds_of(self, utc: str, *, allow_prediction: bool = False) -> float:
+        """Mission time [s] of a UTC text: elapsed seconds, leap seconds counted. Raises as `from_utc`."""
+        tt1, tt2 = _tt_of(utc, allow_prediction)
         return ((tt1 - self.tt1) + (tt2 - self.tt2)) * DAY
+
+
+@dataclass(frozen=True)
+class MissionClock:
+    """A clock of elapsed time with a zero of its own, such as the lift-off of either craft.
+
+    name: as it is shown, 'GET' · zero [s]: mission time at which it shows 000:00:00
+    """
+
+    name: str
+    zero: float = 0.0
+
+    @classmethod
+    def from_utc(cls, name: str, epoch: Epoch, utc: str) -> MissionClock:
+        """A clock that starts at a UTC time, in a mission of the given epoch. Raises MissionError, DataError."""
+        return cls(name, epoch.seconds_of(utc))
+
+    def text(self, t: float) -> str:
+        """What the clock shows, hhh:mm:ss, at mission time t [s]."""
+        return get_text(t - self.zero)
+
+    def seconds(self, text: str) -> float:
+        """Mission time [s] at which the clock shows a text. Raises MissionError."""
+        return self.zero + seconds_from_get(text)
 
 
 def get_text(seconds: float) -> str:

@@ -6,9 +6,8 @@ import os
 import platform
 import shutil
 import time
-from importlib import import_module, resources
+from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from rich.markup import escape
 from rich.table import Table
@@ -75,23 +74,14 @@ def _caches(table: Table) -> None:
 
 
 def _data(table: Table) -> None:
+    from ..astro.leap_seconds import leap_seconds
+    from ..astro.orientation import orientation_table
     from ..mission.names import missions
 
     weather = resources.files("softdock").joinpath("data", "space_weather", "space_weather_daily.csv")
     days = [line.split(",")[0] for line in weather.read_text("utf-8").splitlines() if line[:1].isdigit()]
     table.add_row("solar activity", f"{days[0]} to {days[-1]}")
-    table.add_row("Earth orientation", f"measured to {_last_of_earth_orientation()}")
-    table.add_row("leap seconds", f"valid to {_leap_seconds_expire()}")
+    turn = orientation_table()
+    table.add_row("Earth orientation", f"measured to {turn.last_measured}, predicted to {turn.last_predicted}")
+    table.add_row("leap seconds", f"valid to {leap_seconds().expires}")
     table.add_row("missions on board", ", ".join(missions()))
-
-
-def _last_of_earth_orientation() -> str:
-    path = Path(import_module("astropy_iers_data").IERS_B_FILE)
-    year, month, day = path.read_text("ascii").splitlines()[-1].split()[:3]
-    return f"{int(year)}-{int(month):02d}-{int(day):02d}"
-
-
-def _leap_seconds_expire() -> str:
-    path = Path(import_module("astropy_iers_data").IERS_LEAP_SECOND_FILE)
-    lines = path.read_text("ascii").splitlines()
-    return next((line.rpartition("on ")[2].strip() for line in lines if "expires on" in line), "an unknown date")

@@ -1,0 +1,121 @@
+"""States that know their frame: what may be put together and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softdock.astro.framed import Framed, Offset
+from softdock.astro.lvlh import LOCAL_FRAMES
+from softdock.astro.relative import relative_lvlh
+from softdock.astro.teme import ALL_FRAMES
+from softdock.astro.time import Epoch
+from softdock.astro.topocentric import Site
+from softdock.conventions import DAY
+from softdock.errors import DataError
+
+EPOCH = Epoch.from_utc("2025-07-05T20:00:00")
+TIMES = np.array([0.0, 600.0, 1200.0])
+R = np.array([[6.5e6, -1.2e6, 3.0e5], [5.2e6, 2.1e6, 3.5e6], [1.5e6, 4.9e6, 4.4e6]])
+V = np.array([[1.3e3, 5.0e3, 5.7e3], [-3.6e3, 5.1e3, 4.1e3], [-6.9e3, 2.2e3, 1.2e3]])
+STATION = Framed(frame="GCRF", epoch=EPOCH, times=TIMES, r=R, v=V)
+CRAFT = replace(STATION, r=R + [900.0, -1200.0, 500.0], v=V + [0.7, 0.4, -0.3])
+
+
+@given(st.sampled_from(ALL_FRAMES), st.sampled_from(ALL_FRAMES))
+def test_states_come_back_from_every_frame(one: str, other: str) -> None:
+    back = CRAFT.to(one).to(other).to("GCRF")
+    assert np.abs(back.r - CRAFT.r).max() < 1e-7
+    assert np.abs(back.v - CRAFT.v).max() < 1e-10
+    assert CRAFT.to("GCRF") is CRAFT
+
+
+@pytest.mark.parametrize("frame", LOCAL_FRAMES)
+def test_what_is_seen_from_a_target_leads_back(frame: str) -> None:
+    for start in ("GCRF", "TEME", "ITRF"):
+        target = STATION.to(start)
+        offset = CRAFT.seen_from(target, frame)
+        assert offset.frame == frame
+        again = target + offset
+        assert again.frame == start
+        assert np.abs(again.to("GCRF").r - CRAFT.r).max() < 1e-6
+        assert np.abs(again.to("GCRF").v - CRAFT.v).max() < 1e-9
+
+
+def test_lvlh_is_that_of_the_conventions() -> None:
+    seen = CRAFT.seen_from(STATION)
+    r, v = relative_lvlh(R, V, CRAFT.r, CRAFT.v)
+    assert np.abs(seen.r - r).max() < 1e-9
+    assert np.abs(seen.v - v).max() < 1e-12
+    radial = CRAFT.seen_from(STATION, "RTN")
+    assert np.abs(np.stack([radial.r[:, 1], -radial.r[:, 2], -radial.r[:, 0]], axis=1) - r).max() < 1e-9
+
+
+def test_frames_are_not_mixed_in_silence() -> None:
+    fixed = CRAFT.to("ITRF")
+    with pytest.raises(DataError, match="states in ITRF and in GCRF were put together; bring them into one frame"):
+        fixed - STATION
+    for mixed in (lambda: STATION + (fixed - STATION.to("ITRF")), lambda: _local("RTN") - _local("LVLH")):
+        with pytest.raises(DataError, match="were put together"):
+            mixed()
+    for foreign in (lambda: STATION - R, lambda: R - STATION, lambda: STATION + CRAFT, lambda: _local("RTN") + R):
+        with pytest.raises(TypeError):
+            foreign()
+
+
+def _local(frame: str) -> Offset:
+    return CRAFT.seen_from(STATION, frame)
+
+
+def test_offsets_add_up() -> None:
+    total = _local("LVLH") + _local("LVLH")
+    assert np.array_equal(total.r, 2.0 * _local("LVLH").r)
+    assert np.array_equal((total - _local("LVLH")).v, _local("LVLH").v)
+    straight = CRAFT.to("EME2000") - STATION.to("EME2000")
+    assert np.abs((STATION.to("EME2000") + straight).to("GCRF").r - CRAFT.r).max() < 1e-7
+
+
+def test_times_must_agree_whatever_their_epoch() -> None:
+    later = Framed(frame="GCRF", epoch=Epoch(EPOCH.tt1 + 1.0, EPOCH.tt2), times=TIMES - DAY, r=R, v=V)
+    assert np.abs((CRAFT - later).r - (CRAFT - STATION).r).max() == 0.0
+    for other in (replace(STATION, times=TIMES + 1.0), replace(STATION, times=TIMES[:2], r=R[:2], v=V[:2])):
+        with pytest.raises(DataError, match="are not at the same times"):
+            CRAFT - other
+        with pytest.raises(DataError, match="are not at the same times"):
+            CRAFT.seen_from(other)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"frame": "LVLH"}, "states in the frame LVLH were asked for; the known ones are GCRF"),
+        ({"r": R[:2]}, r"positions \(2, 3\)"),
+        ({"v": V.T[:2]}, r"give arrays \(n,\), \(n, 3\) and \(n, 3\)"),
+        ({"times": 0.0}, r"times \(\)"),
+    ],
+)
+def test_what_is_no_state_is_refused(change: dict[str, object], says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        replace(STATION, **change)  # type: ignore[arg-type]
+
+
+def test_unknown_frames_are_refused_by_name() -> None:
+    with pytest.raises(DataError, match="the frame B1950 was asked for"):
+        STATION.to("B1950")
+    with pytest.raises(DataError, match="the local frame TNW was asked for; the known ones are LVLH, RTN, QSW, HILL"):
+        CRAFT.seen_from(STATION, "TNW")
+    with pytest.raises(FrozenInstanceError):
+        STATION.frame = "ITRF"  # type: ignore[misc]
+
+
+def test_geodetic_and_sight_go_together() -> None:
+    latitude, longitude, height = STATION.geodetic()
+    for k in range(3):
+        below = Site(float(latitude[k]), float(longitude[k]))
+        seen = STATION.sight_from(below)
+        assert seen.elevation[k] == pytest.approx(np.pi / 2, abs=1e-7)
+        assert seen.distance[k] == pytest.approx(height[k], abs=1e-5)
