@@ -27,7 +27,7 @@ import numpy as np
 F = TypeVar("F", bound=Callable[..., Any])
 
 PURE_PYTHON = os.environ.get("SOFTDOCK_PURE_PYTHON", "") == "1"
-OPTIONS = {"error_model": "python", "fastmath": False, "boundscheck": None}
+OPTIONS = {"error_model": "python", "fastmath": False, "boundscheck": None, "nogil": True}
 
 STAMP_IN_NAME = 16  # hexadecimal digits
 PROBE = 1_000_000  # bytes written to see whether a cache has room; all kernels take some 20 MB
@@ -222,6 +222,50 @@ def kernel(function: F) -> F:
     dispatcher._cache = _cache_class()(function)
     compiled_kernels.append(dispatcher)
     return dispatcher  # type: ignore[no-any-return]
+
+
+LANES = 8
+"""Numbers that kernels put side by side for the processor's vector unit: eight doubles are 512 bits."""
+
+
+def _scratch_on_the_stack() -> Any:
+    """`scratch` for compiled code: memory of the call itself, which costs nothing and which nobody else sees."""
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+    from numba.core.errors import RequireLiteralValue
+    from numba.extending import intrinsic
+
+    matrix = types.Array(types.float64, 2, "C")
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def scratch(typing: Any, rows: Any) -> Any:
+        if not isinstance(rows, types.IntegerLiteral):
+            raise RequireLiteralValue("the rows of a scratch must be a literal number")
+        count = rows.literal_value
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            place = cgutils.alloca_once(builder, ir.ArrayType(ir.DoubleType(), count * LANES))
+            place.align = 8 * LANES
+            array = context.make_array(matrix)(context, builder)
+            size = [context.get_constant(types.intp, n) for n in (count, LANES, 8 * LANES, 8)]
+            data = builder.bitcast(place, ir.DoubleType().as_pointer())
+            context.populate_array(
+                array, data=data, shape=size[:2], strides=size[2:], itemsize=size[3], meminfo=None
+            )
+            return array._getvalue()
+
+        return matrix(rows), generate
+
+    return scratch
+
+
+def _scratch_in_python(rows: int) -> Any:
+    return np.zeros((rows, LANES))
+
+
+scratch: Any = _scratch_in_python if PURE_PYTHON else _scratch_on_the_stack()
+"""scratch(rows) is a matrix (rows, LANES) of unset numbers that lives as long as the call of the kernel that asks."""
 
 
 def record(dtype: np.dtype[Any]) -> Any:

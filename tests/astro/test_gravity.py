@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from softdock.astro.environment import build_environment
-from softdock.astro.gravity import earth_field
+from softdock.astro.gravity import coefficients, earth_field
 from softdock.astro.time import Epoch
 from softdock.conventions import Record
 from softdock.errors import DataError
@@ -24,11 +24,11 @@ def _potential(env: Record, r: np.ndarray, degree: int) -> float:
     radius = float(np.linalg.norm(r))
     latitude, longitude = np.arcsin(r[2] / radius), np.arctan2(r[1], r[0])
     p = assoc_legendre_p_all(degree, degree, np.sin(latitude), norm=True)[0]  # orthonormal, with the Condon phase
-    total = 0.0
+    total, harmonics = 0.0, coefficients()[2]
     for n in range(degree + 1):
         for m in range(n + 1):
             full = p[n, m] * (-1.0) ** m * sqrt(2.0) * (1.0 if m == 0 else sqrt(2.0))
-            c, s = env.harmonics[m, n, :2]
+            c, s = harmonics[m, n, :2]
             total += (env.radius / radius) ** n * full * (c * np.cos(m * longitude) + s * np.sin(m * longitude))
     return float(env.mu / radius * total)
 

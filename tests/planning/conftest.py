@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from softdock.astro.environment import j2_environment
+from softdock.astro.gravity import fill_gravity
 from softdock.astro.time import Epoch
 from softdock.mission.checks import assembly_of
 from softdock.mission.load import load
@@ -32,12 +32,8 @@ def j2(epoch):
 def point_mass(epoch):
     """The central field of docs/references.md: mu 398600.4418 km3/s2 and nothing else."""
     env = j2_environment(epoch)
+    fill_gravity(env, 0, 0)
     env.mu = 398600.4418e9
-    env.j2 = 0.0
-    central = np.array(env.harmonics[0, 0])
-    env.harmonics[:] = 0.0
-    env.harmonics[0, 0] = central
-    env.degree = env.order = 0
     return env
 
 
