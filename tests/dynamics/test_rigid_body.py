@@ -187,11 +187,12 @@ def test_copy_is_exact() -> None:
 
 @pytest.fixture(scope="module")
 def environment() -> Any:
-    return build_environment(Epoch.from_utc("1975-07-17T15:30:00"), span_s=4000.0)
+    epoch = Epoch.from_utc("1975-07-17T15:30:00")
+    return build_environment(epoch, span_s=4000.0, solar_pressure=True, tides=True)
 
 
 def test_relative_motion_agrees_with_two_separate_arcs_of_the_full_field(environment: Any) -> None:
-    # DOP853 arcs of either craft, under 20 x 20 gravity, Sun, Moon and drag, know nothing of this file.
+    # DOP853 arcs of either craft, under 20 x 20 gravity and all other forces, know nothing of this file.
     truth, n = circular(222e3)
     speed = float(np.linalg.norm(truth.v_TN_N))
     truth.v_TN_N[:] = (0.0, speed * np.cos(0.9), speed * np.sin(0.9))
@@ -199,13 +200,14 @@ def test_relative_motion_agrees_with_two_separate_arcs_of_the_full_field(environ
     truth.v_CT_N[:] = (7.0, -3.0, 1.0)
     T, C = target(), chaser()
     T.drag_area, C.drag_area = 44.0, 60.0
+    T.light_area, C.light_area = 26.0, 3600.0  # a sail, so that light alone parts them by a metre
     arcs = []
-    for r, v, mass, area in (
-        (truth.r_TN_N, truth.v_TN_N, 6680.0, 44.0),
-        (truth.r_TN_N + truth.r_CT_N, truth.v_TN_N + truth.v_CT_N, 14246.0, 60.0),
+    for r, v, mass, area, light in (
+        (truth.r_TN_N, truth.v_TN_N, 6680.0, 44.0, 26.0),
+        (truth.r_TN_N + truth.r_CT_N, truth.v_TN_N + truth.v_CT_N, 14246.0, 60.0, 3600.0),
     ):
         start = PointState(0.0, r.copy(), v.copy(), mass)
-        arcs.append(propagate(environment, start, until=1500.0, drag_area=area).last)
+        arcs.append(propagate(environment, start, until=1500.0, drag_area=area, light_area=light).last)
     around = field(0.0)
     for _ in range(15000):
         open_tick(around, environment, truth, T, C, 0.1)

@@ -107,7 +107,7 @@ STRUCTURE = [
     content("duplicate key", b'name = "a"\nname = "b"\n', "says a key twice", "line 2"),
     content("nested a thousand deep", b"x = " + b"[" * 5000 + b"]" * 5000, "nested too deeply"),
     content("a number with 5,000 digits", b"x = " + b"9" * 5000, "digits"),
-    place("50 MB", _huge, "50.0 MB", "at most 1 MB"),
+    place("50 MB", _huge, "50.0 MB", "at most 5 MB"),
     place("a folder without a mission", _folder, "folder without a mission.toml"),
     place("a folder called .toml", _secret, "folder"),
     place("no such file", lambda folder: folder / "nowhere.toml", "no such file"),
@@ -147,6 +147,13 @@ KEYS = [
     mission("no name", "name", "is missing", old='name = "apollo-soyuz"\n', new=""),
 ]  # fmt: skip
 
+FIXED = "[environment]\nspace_weather = { f107_sfu = 120.0, f107_mean_sfu = 120.0, ap = 9.0 }\n"
+DAYS = """space_weather_days = [
+  { day = "1975-07-14", f107_sfu = 80.0, f107_mean_sfu = 80.0, ap = [9, 9, 9, 9, 9, 9, 9, 9] },
+  { day = "1975-07-15", f107_sfu = 80.0, f107_mean_sfu = 80.0, ap = [9, 9, 9, 9, 9, 9, 9, 9] },
+]
+"""
+
 VALUES = [
     vehicle("negative mass", "launch_mass_kg", "-12904 kg", "greater than 0 kg",
             old="launch_mass_kg = 12904.0", new="launch_mass_kg = -12904.0"),
@@ -170,6 +177,26 @@ VALUES = [
             old="gravity_degree =", new="gravity_degree = 360"),
     mission("order above degree", "environment.gravity_order", "is 30", "gravity_degree is 20",
             old="gravity_order =", new="gravity_order = 30"),
+    mission("unknown weather", "environment.space_weather.f10", "unknown key", "f107_sfu",
+            old="[environment]", new=FIXED.replace("f107_sfu", "f10", 1)),
+    mission("solar flux in nothing", "environment.space_weather.f107_sfu", "is missing",
+            old="[environment]", new=FIXED.replace("f107_sfu = 120.0, ", "")),
+    mission("ap beyond the scale", "environment.space_weather.ap", "is 900", "at most 280",
+            old="[environment]", new=FIXED.replace("ap = 9.0", "ap = 900.0")),
+    mission("no flux at all", "environment.space_weather.f107_mean_sfu", "is 0 sfu", "greater than 0 sfu",
+            old="[environment]", new=FIXED.replace("mean_sfu = 120.0", "mean_sfu = 0.0")),
+    mission("weather given twice", "environment.space_weather", "space_weather_days", "keep one",
+            old="[environment]", new=FIXED + DAYS),
+    mission("three-hourly and given", "environment.three_hourly_ap", "is true", "keep one",
+            old="[environment]", new=FIXED + "three_hourly_ap = true\n"),
+    mission("days with a gap", "environment.space_weather_days[1].day", "1975-07-16 after 1975-07-14",
+            old="[environment]", new="[environment]\n" + DAYS.replace("07-15", "07-16")),
+    mission("a single day", "environment.space_weather_days", "one day", "two",
+            old="[environment]", new="[environment]\n" + DAYS[: DAYS.index("}") + 1] + "]\n"),
+    mission("a day that is none", "environment.space_weather_days[0].day", "'1975-07-32' is no day",
+            old="[environment]", new="[environment]\n" + DAYS.replace("07-14", "07-32")),
+    mission("seven ap a day", "environment.space_weather_days[0].ap", "8",
+            old="[environment]", new="[environment]\n" + DAYS.replace("9, 9, ", "9, ", 1)),
     mission("a list for a table", "environment", "is a list", "a table is needed",
             old=MISSION[MISSION.index("[environment]") : MISSION.index("# ---- crafts")], new="[[environment]]\n"),
     mission("a number for a list", "phases[2].coelliptic.coelliptic_coast_min", "is 65 min", "a list",

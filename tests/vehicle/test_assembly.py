@@ -126,6 +126,7 @@ def test_mated_ports_are_taken_and_the_others_move_along(apollo: Assembly) -> No
 
 def test_drag_areas_add(apollo: Assembly) -> None:
     assert apollo.drag_area == pytest.approx(2.2 * (23.4 + 4.2))
+    assert apollo.light_area == pytest.approx(1.3 * (23.4 + 4.2))
 
 
 def test_an_unknown_port_is_refused_with_the_free_ones() -> None:
@@ -227,6 +228,7 @@ def test_the_record_holds_what_the_files_say(apollo: Assembly) -> None:
     assert craft.inertia @ craft.inertia_inverse == pytest.approx(np.eye(3))
     assert craft.minimum_pulse == 0.014
     assert craft.drag_area == apollo.drag_area
+    assert craft.light_area == apollo.light_area
 
 
 def test_soyuz_controls_all_axes_with_its_small_jets_alone_and_with_all() -> None:

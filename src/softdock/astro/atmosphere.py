@@ -1,17 +1,15 @@
 """The upper atmosphere: NRLMSISE-00 with the indices of the day, tabulated as the logarithm of density.
 
-A cubic spline over time, geodetic latitude, local solar time and height. Against the model itself, 120 to 450 km
-everywhere on Earth, the table is good to 0.2 % rms and 3 % at worst (5 % near a pole in the storm of October 2003).
-The indices run in straight lines from midnight to midnight, so that density has no steps.
+A cubic spline over time, geodetic latitude, local solar time and height. Against the model itself, 120 to 600 km
+everywhere on Earth, the table is good to 0.2 % rms and 2 % at worst, in storms too; with three-hourly indices in the
+greatest of storms to 3 % at worst.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 from math import exp, floor, log, nan, pi
 
-import erfa
 import numpy as np
 import pymsis
 from scipy.ndimage import spline_filter1d
@@ -21,96 +19,106 @@ from ..errors import DataError
 from ..kernels import kernel
 from ..numerics.vectors import Vector, cross, norm, scale, subtract
 from .constants import EARTH_RATE, MINIMUM_HEIGHT
+from .space_weather import SpaceWeather, indices
 from .time import Epoch
 
-_TIMES, _LATITUDES, _HOURS, _HEIGHTS = 92, 19, 12, 24  # 92: ten days and the margins at 3 h
-_STEP = 3.0 * HOUR
-_FLUX_LAG = 17.5 / 24.0  # days
-_EXTRA = 2  # nodes beyond each end: the spline's end condition dies away by 0.27 a node
+_TIMES, _LATITUDES, _HOURS = 168, 19, 12  # 168: twenty days and the margins at 3 h
+_STEPS_DAILY = (3.0,)  # h between time nodes; they divide a day, so that nodes lie where the indices bend
+_STEPS_THREE_HOURLY = (1.0, 1.5, 3.0)  # the first that fits the span
 
-# Height nodes are even in (h - 80 km)^0.4; node 4 lies at 120 km, where the model's profile has a kink, node 20 at 600;
-# three more keep the spline's end condition away.
-_TOP = 600000.0
-_POWER, _ZERO = 0.4, 80000.0
-_S120, _S600 = (120000.0 - _ZERO) ** _POWER, (_TOP - _ZERO) ** _POWER
-_S_STEP = (_S600 - _S120) / 16.0
-_S_START = _S120 - 4.0 * _S_STEP
+# The model's temperature has two pieces that meet at 123.435 km, where density jumps by up to 0.6 %: a spline each.
+# Lower nodes are even in height, upper ones in (h - 90 km)^0.25.
+_TOP, _JOINT = 600000.0, 123435.0
+_LOWER, _UPPER = 8, 14
+_LOWER_STEP = (_JOINT - MINIMUM_HEIGHT) / (_LOWER - 1.0)
+_POWER, _ZERO = 0.25, 90000.0
+_S_START = (_JOINT - _ZERO) ** _POWER
+_S_STEP = ((_TOP - _ZERO) ** _POWER - _S_START) / (_UPPER - 1.0)
 
 ATMOSPHERE_FIELDS = [
     ("drag", "i8"),  # 1 when the air resists
     ("air_start", "f8"),  # s, of the first time node
     ("air_step", "f8"),
-    ("air_count", "i8"),
+    ("air_count", "i8"),  # of time nodes; there are two more coefficients
     ("ut_epoch", "f8"),  # s of the UTC day at t = 0
     ("log_density_factor", "f8"),
-    ("air", "f8", (_TIMES, _LATITUDES + 2, _HOURS + 3, _HEIGHTS)),  # spline coefficients, padded at pole and midnight
+    # spline coefficients: padded at pole and midnight, lower piece then upper piece
+    ("air", "f8", (_TIMES, _LATITUDES + 2, _HOURS + 3, _LOWER + _UPPER + 4)),
 ]
 
 
-@lru_cache(maxsize=1)
-def _space_weather() -> tuple[int, Array]:
-    """First MJD and daily rows ap, F10.7, 81-day mean of F10.7."""
-    text = resources.files("softdock.data").joinpath("space_weather/space_weather_daily.csv").read_text("ascii")
-    lines = text.splitlines()[1:]
-    year, month, day = (int(part) for part in lines[0].partition(",")[0].split("-"))
-    table = np.array([line.split(",")[1:] for line in lines], dtype=float)
-    if table.shape[1] != 3 or not np.all(np.isfinite(table)):
-        raise DataError("the table space_weather_daily.csv is damaged; reinstall softdock")
-    return int(erfa.cal2jd(year, month, day)[1]), table
-
-
-def indices(epoch: Epoch, times: Array) -> Array:
-    """Rows ap, F10.7 of the day before, 81-day mean of F10.7, (n, 3), at mission times [s]. Raises DataError.
-
-    The table holds values interpolated to 0 h UTC (see its PROVENANCE.md), not means of the day that follows:
-    they are joined by straight lines. The model wants the flux measured on the day before: seen from the middle of
-    a day that is 16 to 19 h back.
-    """
-    first, table = _space_weather()
-    utc1, utc2 = epoch.utc_parts(times)
-    midnight = (utc1 - 2400000.5) + utc2 - first
-    if not (midnight.min() >= _FLUX_LAG and midnight.max() < len(table) - 1):
-        last = [int(x) for x in erfa.jd2cal(2400000.5, float(first + len(table) - 1))[:3]]
-        raise DataError(
-            f"space weather is known from 1957-10-03 to {last[0]}-{last[1]:02d}-{last[2]:02d}, asked for "
-            f"{epoch.utc(float(times[0]))} to {epoch.utc(float(times[-1]))}; fly without drag or move the epoch"
-        )
-    days = np.arange(len(table))
-    lags = (0.0, _FLUX_LAG, 0.0)
-    return np.stack([np.interp(midnight - lag, days, table[:, k]) for k, lag in enumerate(lags)], axis=1)
-
-
-def fill_atmosphere(env: Record, epoch: Epoch, length: float, *, factor: float) -> None:
+def fill_atmosphere(
+    env: Record, epoch: Epoch, length: float, *, factor: float, weather: SpaceWeather, allow_prediction: bool
+) -> None:
     """Tabulate the air over `length` [s] from env.table_start on; `factor` multiplies the density. Raises DataError."""
     if not 0.0 < factor < np.inf:
         raise DataError(f"a density factor of {factor} was given; it must be positive (for no air, fly without drag)")
     env.drag, env.log_density_factor = 1, log(factor)
-    env.air_step = max(_STEP, length / (_TIMES - 2 * _EXTRA - 1.5))
-    env.air_count = int(np.ceil(length / env.air_step)) + 1 + 2 * _EXTRA
-    env.air_start = env.table_start - _EXTRA * env.air_step
     utc1, utc2 = epoch.utc_parts(0.0)
     env.ut_epoch = float(((utc1 - 0.5) % 1.0 + utc2) % 1.0) * 86400.0
-    times = env.air_start + env.air_step * np.arange(env.air_count)
-    table = np.log(_model(epoch, times, env.ut_epoch))
+    times = _time_nodes(env, length, weather.three_hourly)
+    env.air_start, env.air_step, env.air_count = times[0], times[1] - times[0], len(times)
+    f107, f107a, ap = indices(weather, epoch, times, allow_prediction=allow_prediction)
+    density = _model(epoch, times, float(env.ut_epoch), (f107, f107a, ap), three_hourly=weather.three_hourly)
+    if not np.all(density > 0.0):
+        raise DataError(
+            f"NRLMSISE-00 finds no density near 100 km with ap up to {ap.max():.0f} and F10.7 {f107.min():.0f} sfu; "
+            "give less extreme space weather, or fly without drag"
+        )
+    env.air[: len(times) + 2] = _coefficients(np.log(density))
+
+
+def _time_nodes(env: Record, length: float, three_hourly: bool) -> Array:
+    """Times [s] of the nodes, in step with the UTC day: three-hourly values have one in the middle of their hours."""
+    steps = _STEPS_THREE_HOURLY if three_hourly else _STEPS_DAILY
+    for hours in steps:
+        step = hours * HOUR
+        early = (env.table_start + env.ut_epoch - (1.5 * HOUR if three_hourly else 0.0)) % step
+        count = max(int(np.ceil((length + early) / step)) + 1, 5)
+        if count <= _TIMES - 2:
+            return np.asarray(env.table_start - early + step * np.arange(count))
+    raise DataError(f"air over {length:.0f} s was asked, and {_TIMES - 3} steps of {steps[-1]:g} h is the longest")
+
+
+def _coefficients(table: Array) -> Array:
+    """Spline coefficients (time, latitude, hour, height), padded, of values at the nodes."""
+    table = np.tensordot(_not_a_knot(table.shape[0]), table, axes=1)
+    lower, upper = _not_a_knot(_LOWER), _not_a_knot(_UPPER)
+    table = np.concatenate([table[..., :_LOWER] @ lower.T, table[..., _LOWER - 1 :] @ upper.T], axis=-1)
     opposite = np.roll(table, _HOURS // 2, axis=2)  # beyond a pole the meridian goes on, twelve hours away
     table = np.concatenate([opposite[:, 4:0:-1], table, opposite[:, -2:-6:-1]], axis=1)
-    for axis, edge in enumerate(("mirror", "mirror", "grid-wrap", "mirror")):
-        table = spline_filter1d(table, order=3, axis=axis, mode=edge)
-    env.air[: env.air_count] = np.pad(table[:, 3:-3], ((0, 0), (0, 0), (1, 2), (0, 0)), mode="wrap")
+    table = spline_filter1d(spline_filter1d(table, order=3, axis=1, mode="mirror"), order=3, axis=2, mode="grid-wrap")
+    return np.pad(table[:, 3:-3], ((0, 0), (0, 0), (1, 2), (0, 0)), mode="wrap")
 
 
-def _model(epoch: Epoch, times: Array, ut_epoch: float) -> Array:
+@lru_cache(maxsize=8)
+def _not_a_knot(count: int) -> Array:
+    """Matrix (count + 2, count) from values at even nodes to coefficients of cubic B-splines. De Boor 1978, ch. IV.
+
+    At either end the first two cells share one cubic.
+    """
+    system = np.zeros((count + 2, count + 2))
+    for k in range(count):
+        system[k, k : k + 3] = 1.0 / 6.0, 4.0 / 6.0, 1.0 / 6.0
+    system[count, :5] = system[count + 1, -5:] = 1.0, -4.0, 6.0, -4.0, 1.0
+    return np.asarray(np.linalg.inv(system)[:, :count])
+
+
+def _model(
+    epoch: Epoch, times: Array, ut_epoch: float, given: tuple[Array, Array, Array], *, three_hourly: bool
+) -> Array:
     """NRLMSISE-00 density [kg/m^3] at the nodes (time, latitude, local hour, height)."""
     latitude = np.linspace(-90.0, 90.0, _LATITUDES)
     hour = np.arange(_HOURS) * (24.0 / _HOURS)
-    height_km = ((_S_START + _S_STEP * np.arange(_HEIGHTS)) ** (1.0 / _POWER) + _ZERO) / 1000.0
+    upper = (_S_START + _S_STEP * np.arange(1, _UPPER)) ** (1.0 / _POWER) + _ZERO
+    height_km = np.concatenate([MINIMUM_HEIGHT + _LOWER_STEP * np.arange(_LOWER), upper]) / 1000.0
     n, la, lo, he = (x.ravel() for x in np.meshgrid(np.arange(len(times)), latitude, hour, height_km, indexing="ij"))
     longitude = (15.0 * (lo - (ut_epoch + times[n]) / HOUR)) % 360.0
-    ap, f107, f107a = indices(epoch, times).T
     dates = np.array([np.datetime64(epoch.utc(float(t)).replace(":60.", ":59."), "ms") for t in times])
-    ap7 = np.repeat(ap[:, None], 7, axis=1)
-    out = pymsis.calculate(dates[n], longitude, la, he, f107[n], f107a[n], ap7[n], version=0)
-    return np.asarray(out[:, 0], dtype=float).reshape(len(times), _LATITUDES, _HOURS, _HEIGHTS)
+    f107, f107a, ap = (column[n] for column in given)
+    activity = -1 if three_hourly else 1
+    out = pymsis.calculate(dates[n], longitude, la, he, f107, f107a, ap, version=0, geomagnetic_activity=activity)
+    return np.asarray(out[:, 0], dtype=float).reshape(len(times), _LATITUDES, _HOURS, len(height_km))
 
 
 @kernel
@@ -126,26 +134,40 @@ def _spline_weights(x: float) -> tuple[float, float, float, float]:
 
 
 @kernel
+def _height_cell(height: float) -> tuple[int, float]:
+    """First of the four coefficients in height and the fraction of the cell, from 100 to 600 km; -1 elsewhere."""
+    if not (MINIMUM_HEIGHT <= height <= _TOP):
+        return (-1, nan)
+    if height < _JOINT:
+        s = (height - MINIMUM_HEIGHT) / _LOWER_STEP
+        k = min(int(floor(s)), _LOWER - 2)
+        return (k, s - k)
+    s = max((exp(_POWER * log(height - _ZERO)) - _S_START) / _S_STEP, 0.0)
+    k = min(int(floor(s)), _UPPER - 2)
+    return (_LOWER + 2 + k, s - k)
+
+
+@kernel
 def _tabulated(env: Record, t: float, latitude: float, longitude: float, height: float) -> float:
     """Spline at a height from 100 to 600 km; nan off the table or when an argument is not finite."""
     u = (t - env.air_start) / env.air_step
     p = (latitude / pi + 0.5) * (_LATITUDES - 1.0)
     q = (((env.ut_epoch + t) / HOUR + longitude * (12.0 / pi)) % 24.0) * (_HOURS / 24.0)
-    s = (exp(_POWER * log(height - _ZERO)) - _S_START) / _S_STEP
-    inside = 1.0 <= u <= env.air_count - 2.0 and 0.0 <= p <= _LATITUDES - 1.0
-    if not (inside and 0.0 <= q <= _HOURS and 1.0 <= s < 20.5):
+    m, x = _height_cell(height)
+    inside = 0.0 <= u <= env.air_count - 1.0 and 0.0 <= p <= _LATITUDES - 1.0
+    if not (inside and 0.0 <= q <= _HOURS and m >= 0):
         return nan
-    i = min(int(floor(u)), env.air_count - 3)
-    j, k, m = min(int(floor(p)), _LATITUDES - 2), min(int(floor(q)), _HOURS - 1), min(int(floor(s)), _HEIGHTS - 3)
+    i = min(int(floor(u)), env.air_count - 2)
+    j, k = min(int(floor(p)), _LATITUDES - 2), min(int(floor(q)), _HOURS - 1)
     wt, wp = _spline_weights(u - i), _spline_weights(p - j)
-    wq, ws = _spline_weights(q - k), _spline_weights(s - m)
+    wq, ws = _spline_weights(q - k), _spline_weights(x)
     total = 0.0
     for a in range(4):
         for b in range(4):
             for c in range(4):
                 line = 0.0
-                for d in range(4):  # latitude and hour are padded by one node in front, time and height are not
-                    line += ws[d] * env.air[i - 1 + a, j + b, k + c, m - 1 + d]
+                for d in range(4):
+                    line += ws[d] * env.air[i + a, j + b, k + c, m + d]
                 total += wt[a] * wp[b] * wq[c] * line
     return total
 

@@ -13,12 +13,24 @@ from .constants import MU_MOON, MU_SUN
 from .ephemeris import EPHEMERIS_FIELDS, fill_bodies
 from .frames import FRAME_FIELDS, components, dcm_EN, earth_fixed_position, fill_orientation, geodetic
 from .gravity import GRAVITY_FIELDS, fill_gravity
+from .space_weather import SpaceWeather, packed_weather
+from .sunlight import SUNLIGHT_FIELDS
 from .tables import NODES, TABLE_FIELDS
+from .tides import TIDES_FIELDS
 from .time import Epoch
 
-ENVIRONMENT = np.dtype(TABLE_FIELDS + FRAME_FIELDS + GRAVITY_FIELDS + EPHEMERIS_FIELDS + ATMOSPHERE_FIELDS, align=True)
+ENVIRONMENT = np.dtype(
+    TABLE_FIELDS
+    + FRAME_FIELDS
+    + GRAVITY_FIELDS
+    + EPHEMERIS_FIELDS
+    + TIDES_FIELDS
+    + SUNLIGHT_FIELDS
+    + ATMOSPHERE_FIELDS,
+    align=True,
+)
 MARGIN = 3.0 * HOUR  # tables begin this long before the epoch and end this long after the span
-LONGEST_SPAN_S = 20.0 * DAY  # nodes 3.9 h apart; the air's 5.7 h
+LONGEST_SPAN_S = 20.0 * DAY  # nodes 3.9 h apart; the air's 3 h
 
 
 def build_environment(
@@ -29,12 +41,18 @@ def build_environment(
     sun: bool = True,
     moon: bool = True,
     drag: bool = True,
+    solar_pressure: bool = False,
+    tides: bool = False,
     density_factor: float = 1.0,
+    weather: SpaceWeather | None = None,
+    allow_prediction: bool = False,
 ) -> Record:
     """Environment record that serves mission times from 3 h before the epoch to 3 h after span_s.
 
-    span_s [s]: at most 20 days · field [-]: degree and order of EGM2008, at most 70 · sun, moon, drag: what acts ·
-    density_factor [-]: multiplies the density of NRLMSISE-00. Raises DataError.
+    span_s [s]: at most 20 days · field [-]: degree and order of EGM2008, at most 70 · sun, moon, drag, solar_pressure,
+    tides: what acts · density_factor [-]: multiplies the density of NRLMSISE-00 · weather: its indices; the packed
+    daily table when left out · allow_prediction: go on past the measured space weather and Earth orientation. Raises
+    DataError.
     """
     if not 0.0 <= span_s <= LONGEST_SPAN_S:
         raise DataError(
@@ -46,13 +64,21 @@ def build_environment(
     env.table_step = max(HOUR, length / (NODES - 1.5))
     env.table_count = max(int(np.ceil(length / env.table_step)) + 1, 6)
     times = env.table_start + env.table_step * np.arange(env.table_count)
-    fill_orientation(env, epoch, times)
+    fill_orientation(env, epoch, times, allow_prediction=allow_prediction)
     fill_gravity(env, *field)
     fill_bodies(env, epoch, times)
     env.mu_sun = MU_SUN if sun else 0.0
     env.mu_moon = MU_MOON if moon else 0.0
+    env.solar_pressure, env.tides = int(solar_pressure), int(tides)
     if drag:
-        fill_atmosphere(env, epoch, length, factor=density_factor)
+        fill_atmosphere(
+            env,
+            epoch,
+            length,
+            factor=density_factor,
+            weather=packed_weather() if weather is None else weather,
+            allow_prediction=allow_prediction,
+        )
     return env
 
 
@@ -65,7 +91,7 @@ def j2_environment(epoch: Epoch) -> Record:
     env.table_count = 6
     env.table_step = 1e9  # the same row everywhere
     env.table_start = -2.5e9
-    fill_orientation(env, epoch, np.zeros(6))
+    fill_orientation(env, epoch, np.zeros(6), allow_prediction=True)
     env.orientation[:, 3:5] = 0.0  # without polar motion the axis stands still, and energy is kept
     fill_gravity(env, 2, 0)
     fill_bodies(env, epoch, np.zeros(6))

@@ -1,4 +1,4 @@
-"""Sun and Moon as seen from the Earth's centre: ERFA's analytic series, tabulated for the kernels."""
+"""Sun and Moon as seen from the Earth's centre, tabulated for the kernels."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..conventions import Array, Record
 from ..kernels import kernel
 from ..numerics.vectors import Vector, norm, scale, subtract
 from .constants import ASTRONOMICAL_UNIT
+from .moon import moon_positions
 from .tables import NODES, blend, first_node, weights
 from .time import Epoch
 
@@ -20,14 +21,14 @@ EPHEMERIS_FIELDS = [
 
 
 def fill_bodies(env: Record, epoch: Epoch, times: Array) -> None:
-    """Tabulate Sun (Simon et al. 1994, VSOP2000) and Moon (Meeus 1998) at the mission times [s] of the nodes.
+    """Tabulate Sun (Simon et al. 1994, VSOP2000) and Moon (DE440) at the mission times [s] of the nodes.
 
     Geometric positions: light time and aberration (20") are left out.
     """
     tt = epoch.tt(times)
     heliocentric, _ = erfa.epv00(*tt)
     env.bodies[: len(times), :3] = -ASTRONOMICAL_UNIT * np.asarray(heliocentric["p"])
-    env.bodies[: len(times), 3:] = ASTRONOMICAL_UNIT * np.asarray(erfa.moon98(*tt)["p"])
+    env.bodies[: len(times), 3:] = moon_positions(epoch, times)
 
 
 @kernel

@@ -10,9 +10,10 @@ from .rigid_body import central_attraction
 
 
 @kernel
-def perturbation(env: Record, t: float, r: Vector, v: Vector, drag_area_over_mass: float) -> Vector:
+def perturbation(env: Record, t: float, r: Vector, v: Vector, craft: Record, mass: float) -> Vector:
     """Acceleration [m/s^2] of a craft less the central attraction."""
-    return subtract(acceleration(env, t, r, v, drag_area_over_mass), central_attraction(env.mu, r))
+    whole = acceleration(env, t, r, v, craft.drag_area / mass, craft.light_area / mass)
+    return subtract(whole, central_attraction(env.mu, r))
 
 
 @kernel
@@ -21,8 +22,8 @@ def open_tick(field: Record, env: Record, truth: Record, target: Record, chaser:
 
     It is taken at the middle of the tick, which makes holding it an error of second order: the J2
     acceleration, 1e-2 m/s^2, turns by 1e-4 rad in 0.1 s, and what is left over is 1e-11 m/s^2. The
-    full field is asked at both craft, so that harmonics, Sun, Moon and each one's own drag are all in
-    the difference; double precision leaves 1e-15 m/s^2 of it.
+    full field is asked at both craft, so that harmonics, Sun, Moon and each one's own drag and sunlight
+    are all in the difference; double precision leaves 1e-15 m/s^2 of it.
     """
     h = 0.5 * tick
     t = truth.t + h
@@ -32,8 +33,8 @@ def open_tick(field: Record, env: Record, truth: Record, target: Record, chaser:
     r_T = add(add(r_TN, scale(h, v_TN)), fall)
     r_C = add(r_T, add(as_tuple(truth.r_CT_N), scale(h, as_tuple(truth.v_CT_N))))
     v_C = add(v_TN, as_tuple(truth.v_CT_N))
-    own_T = perturbation(env, t, r_T, v_TN, target.drag_area / truth.mass_T)
-    own_C = perturbation(env, t, r_C, v_C, chaser.drag_area / truth.mass_C)
+    own_T = perturbation(env, t, r_T, v_TN, target, truth.mass_T)
+    own_C = perturbation(env, t, r_C, v_C, chaser, truth.mass_C)
     field.mu = env.mu
     store(field.perturbation_N, own_T)
     store(field.relative_perturbation_N, subtract(own_C, own_T))

@@ -163,8 +163,9 @@ class Meeting:
         """Fall of the origin since the start, with the target's drag."""
         target = self.world.bodies[self.names[0]]
         start = PointState(target.t, target.r_N, target.v_N, target.mass_kg)
-        drag_area = float(self.crafts[0].drag_area)
-        return propagate(self.world.environment, start, until=float(self.touch.t), drag_area=drag_area)
+        drag_area, light_area = float(self.crafts[0].drag_area), float(self.crafts[0].light_area)
+        env, until = self.world.environment, float(self.touch.t)
+        return propagate(env, start, until=until, drag_area=drag_area, light_area=light_area)
 
     def write_telemetry(self, arc: Arc) -> None:
         """Rows of both craft for every sample kept."""

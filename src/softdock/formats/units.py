@@ -5,7 +5,7 @@ from __future__ import annotations
 SPELLED = {
     "m": "m", "km": "km", "m2": "m2", "m_s": "m/s", "m_s2": "m/s2", "s": "s", "min": "min", "h": "h",
     "deg": "deg", "deg_s": "deg/s", "mrad": "mrad", "kg": "kg", "kg_s": "kg/s", "kg_m2": "kg m2", "N": "N",
-    "N_s": "N s", "Nm": "N m", "N_m": "N/m", "Hz": "Hz", "get_s": "s",
+    "N_s": "N s", "Nm": "N m", "N_m": "N/m", "Hz": "Hz", "get_s": "s", "sfu": "sfu",
 }  # fmt: skip
 """How the units that files use are printed."""
 

@@ -15,7 +15,7 @@ from ..flight.proximity_records import tank_of
 from ..flight.world import World
 from ..planning.plan import Party, Plan, Planner
 from ..planning.plan_summary import plan_summary
-from .checks import assembly_of
+from .checks import assembly_of, start_of
 from .load import load
 from .model import Mission
 from .phases import Phase
@@ -36,8 +36,8 @@ def _silent(phase: str, fraction: float, text: str) -> None:
 
 def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) -> World:
     """The crafts and the environment of a mission, before anything has flown."""
-    epoch = Epoch.from_utc(mission.epoch_utc)
     given = mission.environment
+    epoch = Epoch.from_utc(mission.epoch_utc, allow_prediction=given.allow_prediction)
     predicted = build_environment(
         epoch,
         span_s=_span(mission, epoch),
@@ -45,10 +45,21 @@ def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) ->
         sun=given.sun,
         moon=given.moon,
         drag=given.drag,
+        solar_pressure=given.solar_pressure,
+        tides=given.tides,
+        weather=given.weather,
+        allow_prediction=given.allow_prediction,
     )
     crafts = {name: assembly_of(mission, name) for name in mission.crafts}
     ports = {name: craft.port for name, craft in mission.crafts.items()}
     world = World(epoch, predicted, predicted, crafts, seed, ports=ports, notify=notify)
+    dark = next((name for name, craft in crafts.items() if not craft.light_area > 0.0), None)
+    if given.solar_pressure and dark is not None:
+        raise MissionError(
+            f"is true and craft {dark} has no area for light to press on; give its vehicle"
+            " radiation_pressure_area_m2 and radiation_pressure_coefficient",
+            key="environment.solar_pressure",
+        )
     world.environment = _weather(world, given.density_sigma_fraction)
     for phase in mission.phases:
         if phase.kind == "proximity":
@@ -65,10 +76,12 @@ def _weather(world: World, sigma_fraction: float) -> Record:
 
 def _span(mission: Mission, epoch: Epoch) -> float:
     """How long the environment must last [s]: until the docking revolution is over, the target waits, and a margin."""
-    starts = [p.start for p in mission.phases if p.kind == "insertion"]
-    lift_off = max(epoch.seconds_of(start.lift_off_utc) for start in starts)
+    starts = [p for p in mission.phases if p.kind == "insertion"]
+    begins = [p.start.lift_off_utc if p.start else str(p.at_utc) for p in starts]
+    lift_off = max(epoch.seconds_of(begin, allow_prediction=True) for begin in begins)
     longest = max((p.coelliptic.longest_s for p in mission.phases if p.kind == "rendezvous"), default=0.0)
-    raised = max((p.assembly_orbit.longest_s for p in mission.phases if p.kind == "rendezvous"), default=0.0)
+    assemblies = [p.assembly_orbit for p in mission.phases if p.kind == "rendezvous" and p.assembly_orbit]
+    raised = max((assembly.longest_s for assembly in assemblies), default=0.0)
     return lift_off + max(longest, raised) + AFTER_DOCKING
 
 
@@ -98,7 +111,7 @@ def plan(mission: Mission | str | Path, *, world: World | None = None) -> Plan:
 
 
 def _planner(mission: Mission, phase: Any, world: World) -> Planner:
-    starts = {p.craft: p.start for p in mission.phases if p.kind == "insertion"}
+    starts = {p.craft: start_of(mission, p) for p in mission.phases if p.kind == "insertion"}
 
     def party(name: str) -> Party:
         craft = world.crafts[name]

@@ -8,11 +8,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from ..astro.time import Epoch
-from ..formats.document import Document, Misfit
+from ..formats.document import Document
 from ..vehicle.craft import Craft
 from .flown import FlownRecord
+from .given_orbit import GivenOrbit
 from .names import NAME_PATTERN
 from .phases import Phase
+from .surroundings import Environment
 
 
 def _mission_name(text: str) -> str:
@@ -22,29 +24,8 @@ def _mission_name(text: str) -> str:
 
 
 def _utc(text: str) -> str:
-    Epoch.from_utc(text)
+    Epoch.from_utc(text, allow_prediction=True)  # whether predictions may be used, the director sees
     return text
-
-
-class Environment(Document):
-    """Forces on craft in orbit."""
-
-    gravity_degree: Annotated[int, Field(ge=2, le=70)]
-    gravity_order: Annotated[int, Field(ge=0, le=70)]
-    sun: bool
-    moon: bool
-    drag: bool
-    density_sigma_fraction: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
-    """One sigma of the air's true density against the model's, drawn once a flight; planning does not know it."""
-
-    @model_validator(mode="after")
-    def _order_fits(self) -> Self:
-        if self.gravity_order > self.gravity_degree:
-            raise Misfit(
-                f"is {self.gravity_order} and gravity_degree is {self.gravity_degree}; an order is at most the degree",
-                key="gravity_order",
-            )
-        return self
 
 
 class Attached(Document):
@@ -64,6 +45,10 @@ class MissionCraft(Document):
     role: Literal["target", "chaser"]
     port: str
     attached: tuple[Attached, ...] = ()
+    orbit: GivenOrbit | None = None
+    """Of a target that is in orbit already: the ephemeris in which its insertion finds it."""
+    designator: Annotated[str, Field(pattern=r"^\d{4}-\d{3}[A-Z]{1,3}$")] | None = None
+    """International designator such as 1998-067A, the OBJECT_ID of what is exported."""
 
 
 class Mission(Document):

@@ -152,7 +152,15 @@ def _propagated(
     env: Record, craft: Assembly, state: PointState, *, until: float, thrusts: tuple[Thrust, ...] = (), dense: bool
 ) -> Arc:
     try:
-        return propagate(env, state, until=until, drag_area=craft.drag_area, thrusts=thrusts, dense=dense)
+        return propagate(
+            env,
+            state,
+            until=until,
+            drag_area=craft.drag_area,
+            light_area=craft.light_area,
+            thrusts=thrusts,
+            dense=dense,
+        )
     except PropagationError as fault:
         raise PropagationError(f"{craft.name}: {fault}", time_s=fault.time_s) from None
 

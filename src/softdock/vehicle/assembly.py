@@ -47,6 +47,8 @@ class Assembly:
     ports: dict[str, Port]
     drag_area: float
     """Drag coefficient times area [m2], lead and modules summed; their shadow on each other is left out."""
+    light_area: float
+    """Radiation pressure coefficient times area [m2], summed in the same way."""
 
     @property
     def name(self) -> str:
@@ -126,6 +128,7 @@ def assemble(craft: Craft, attached: Sequence[Attachment] = ()) -> Assembly:
         attached_names=tuple(module.craft.name for module in attached),
         ports=ports,
         drag_area=sum(part.drag_coefficient * part.drag_area_m2 for part in crafts),
+        light_area=sum(part.radiation_pressure_coefficient * part.radiation_pressure_area_m2 for part in crafts),
     )
 
 

@@ -166,6 +166,10 @@ class Craft(Document):
     launch_mass_kg: Positive
     drag_area_m2: Positive
     drag_coefficient: Positive
+    radiation_pressure_area_m2: NotNegative = 0.0
+    """Area that sunlight presses on, where the mission flies with solar_pressure."""
+    radiation_pressure_coefficient: NotNegative = 0.0
+    """1 for a black ball, 1 + 4/9 of the reflected part for one that scatters light evenly."""
     tanks: dict[str, Tank] = {}
     engines: dict[str, Engine] = {}
     thrusters: Thrusters | None = None

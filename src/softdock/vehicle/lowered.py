@@ -28,6 +28,7 @@ CRAFT = np.dtype(
         ("jet_flow", "f8", (MAXIMUM_JETS,)),  # kg/s
         ("minimum_pulse", "f8"),  # s
         ("drag_area", "f8"),  # drag coefficient times area, m2
+        ("light_area", "f8"),  # radiation pressure coefficient times area, m2
     ],
     align=True,
 )
@@ -47,6 +48,7 @@ def lowered(assembly: Assembly, *, mass_kg: float, port: str) -> Record:
     craft.port_position[:] = np.array(assembly.ports[port].position_m) - centre
     craft.dcm_PB[:] = port_axes(assembly.ports[port])
     craft.drag_area = assembly.drag_area
+    craft.light_area = assembly.light_area
     _store_jets(craft, assembly)
     return craft
 
