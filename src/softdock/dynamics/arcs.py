@@ -12,10 +12,9 @@ from ..astro.environment import covers, last_time
 from ..astro.environment import height as height_of
 from ..conventions import Array, Record
 from ..errors import PropagationError
-from ..kernels import record
-from .dop853 import ARRIVED, COEFFICIENTS, RUNNING, STEPPER, TOO_LOW, advance, interpolate
+from .coasts import TOLERANCE, Steps, long_coast, stepper_at
+from .dop853 import ARRIVED, COEFFICIENTS, RUNNING, TOO_LOW, advance, interpolate
 
-TOLERANCE = 5e-14  # two days in low orbit within 1 mm of the converged answer
 _CHUNK = 512  # steps per kernel call: 20 ms at 20 x 20, 0.2 s at 70 x 70
 
 
@@ -55,7 +54,7 @@ class Arc:
 
     first: PointState
     last: PointState
-    steps: tuple[Array, Array, Array, Array] = field(repr=False)
+    steps: Steps = field(repr=False)
 
     @property
     def start(self) -> float:
@@ -108,6 +107,12 @@ class Arc:
         """Masses (n,) [kg]."""
         return self.states(times)[:, 6]
 
+    def cut(self, t: float) -> Arc:
+        """This arc up to t [s]. Raises PropagationError outside the arc."""
+        end = self.at(t)
+        kept = np.minimum(self.steps[0], self.steps[0] + self.steps[1]) < t
+        return Arc(self.first, end, tuple(column[kept] for column in self.steps))  # type: ignore[arg-type]
+
     def joined(self, other: Arc) -> Arc:
         """This arc followed by one that starts where it stops. An impulse may lie between: the later arc rules."""
         if abs(other.start - self.stop) > 1e-6:
@@ -122,41 +127,58 @@ def propagate(
     *,
     until: float,
     drag_area: float,
+    light_area: float = 0.0,
     thrusts: Sequence[Thrust] = (),
-    rtol: float = TOLERANCE,
+    rtol: float | None = None,
     dense: bool = True,
 ) -> Arc:
     """Arc from `state` to `until` [s]; an earlier `until` coasts back, and the arc still runs forward in time.
 
-    drag_area [m^2]: drag coefficient times frontal area · thrusts: burns, their edges met exactly, overlapping ones
-    added · rtol [-]: local error over |r| and |v|; 1e-10 is worth 1 m in two days at half the time · dense: keep the
-    interpolant. Raises PropagationError.
+    drag_area [m^2]: drag coefficient times frontal area · light_area [m^2]: radiation pressure coefficient times area
+    · thrusts: burns, their edges met exactly, overlapping ones added · rtol [-]: where given, the single-step method
+    alone is used, with this local error over |r| and |v|; otherwise long coasts go by the multistep method. Two days
+    in low orbit are good to 1 mm by either · dense: keep the interpolant. Raises PropagationError.
     """
-    _validate(env, state, until, drag_area)
-    stepper = record(STEPPER)
-    stepper.t, stepper.rtol, stepper.drag_area, stepper.dense = state.t, rtol, drag_area, int(dense)
-    stepper.y[:] = *state.r, *state.v, state.mass
+    areas = (drag_area, light_area)
+    _validate(env, state, until, areas)
+    y = np.array([*state.r, *state.v, state.mass], dtype=float)
+    if rtol is None and not thrusts:
+        coast = long_coast(env, float(state.t), y, until=float(until), areas=areas)
+        if coast is not None:
+            end = _state(until, np.append(coast.nodes[-1, :6], state.mass))
+            return _arc(state, end, [coast.steps()] if dense else [])
+    stepper = stepper_at(state.t, y, areas, rtol=TOLERANCE if rtol is None else rtol)
+    stepper.dense = int(dense)
     stepper.step = np.copysign(30.0, until - state.t)
-    pieces: list[tuple[Array, Array, Array, Array]] = []
+    pieces: list[Steps] = []
     for edge, force, flow in _segments(state, until, thrusts):
         _set_segment(stepper, edge, force, flow)
         while stepper.status == RUNNING:
             pieces.extend(_chunk(env, stepper, dense))
         if stepper.status != ARRIVED:
             raise _failure(env, stepper, until)
-    end = PointState(until, stepper.y[:3].copy(), stepper.y[3:6].copy(), float(stepper.y[6]))
-    backward = until < state.t
-    first, last = (end, state) if backward else (state, end)
+    return _arc(state, _state(until, stepper.y), pieces)
+
+
+def _state(t: float, y: Array) -> PointState:
+    return PointState(t, y[:3].copy(), y[3:6].copy(), float(y[6]))
+
+
+def _arc(begin: PointState, end: PointState, pieces: list[Steps]) -> Arc:
+    """The arc between two states, the earlier one first."""
+    backward = end.t < begin.t
+    first, last = (end, begin) if backward else (begin, end)
     return Arc(first, last, _merged(pieces, backward))
 
 
-def _validate(env: Record, state: PointState, until: float, drag_area: float) -> None:
+def _validate(env: Record, state: PointState, until: float, areas: tuple[float, float]) -> None:
     """Refuse what cannot be flown."""
-    numbers = (state.t, *state.r, *state.v, state.mass, until, drag_area)
-    if not np.all(np.isfinite(numbers)) or not state.mass > 0.0 or not drag_area >= 0.0:
+    numbers = (state.t, *state.r, *state.v, state.mass, until, *areas)
+    if not np.all(np.isfinite(numbers)) or not state.mass > 0.0 or not min(areas) >= 0.0:
         raise PropagationError(
-            f"a state with t {state.t} s, r {state.r} m, v {state.v} m/s, mass {state.mass} kg and drag area "
-            f"{drag_area} m2 cannot be flown until {until} s; all must be finite, mass above zero, area not below",
+            f"a state with t {state.t} s, r {state.r} m, v {state.v} m/s, mass {state.mass} kg, areas of "
+            f"{areas[0]} m2 (drag) and {areas[1]} m2 (light) cannot be flown until {until} s; all must be finite, mass"
+            " above zero, areas not below",
             time_s=state.t,
         )
     if not _height(env, state.t, state.r) >= MINIMUM_HEIGHT:
@@ -205,7 +227,7 @@ def _set_segment(stepper: Record, end: float, force: Array, flow: float) -> None
     stepper.status = ARRIVED if end == stepper.t else RUNNING
 
 
-def _chunk(env: Record, stepper: Record, dense: bool) -> Iterator[tuple[Array, Array, Array, Array]]:
+def _chunk(env: Record, stepper: Record, dense: bool) -> Iterator[Steps]:
     """Advance by one kernel call; yields the steps when they are to be kept."""
     starts, spans, states = np.empty(_CHUNK), np.empty(_CHUNK), np.empty((_CHUNK + 1, 7))
     coefficients = np.empty((_CHUNK if dense else 0, COEFFICIENTS, 7))
@@ -214,7 +236,7 @@ def _chunk(env: Record, stepper: Record, dense: bool) -> Iterator[tuple[Array, A
         yield starts[:n].copy(), spans[:n].copy(), states[:n].copy(), coefficients[:n].copy()
 
 
-def _merged(pieces: list[tuple[Array, Array, Array, Array]], backward: bool) -> tuple[Array, Array, Array, Array]:
+def _merged(pieces: list[Steps], backward: bool) -> Steps:
     """Steps of all pieces in the order of time."""
     empty = (np.empty(0), np.empty(0), np.empty((0, 7)), np.empty((0, COEFFICIENTS, 7)))
     columns = [np.concatenate(column) for column in zip(*pieces, strict=True)] if pieces else list(empty)

@@ -16,6 +16,7 @@ from ..conventions import Array, Record
 from ..kernels import kernel
 from ..numerics.vectors import norm
 from .forces import acceleration
+from .light_edges import step_to_light_edge
 
 # fmt: off
 _NODES = (
@@ -103,6 +104,7 @@ STEPPER = np.dtype(
         ("force", "f8", 3),  # N in GCRF, constant
         ("flow", "f8"),  # kg/s, positive out
         ("drag_area", "f8"),  # m^2, drag coefficient times area
+        ("light_area", "f8"),  # m^2, radiation pressure coefficient times area
         ("dense", "i8"),
         ("fresh", "i8"),  # 1 when rates[0] does not belong to y yet
         ("rejected", "i8"),  # 1 when the last attempt was
@@ -117,7 +119,7 @@ def _evaluate(env: Record, s: Record, stage: int, t: float) -> None:
     """Put the rates of the trial state into one row."""
     y = s.trial
     mass = y[6]
-    a = acceleration(env, t, (y[0], y[1], y[2]), (y[3], y[4], y[5]), s.drag_area / mass)
+    a = acceleration(env, t, (y[0], y[1], y[2]), (y[3], y[4], y[5]), s.drag_area / mass, s.light_area / mass)
     for i in range(3):
         s.rates[stage, i] = y[3 + i]
         s.rates[stage, 3 + i] = a[i] + s.force[i] / mass
@@ -192,16 +194,8 @@ def advance(env: Record, s: Record, starts: Array, spans: Array, states: Array, 
     """
     count = 0
     while s.status == RUNNING and count < starts.shape[0]:
-        left = s.until - s.t
-        last = abs(s.step) >= abs(left) * 0.999999  # no sliver of a step at the end
-        h = left if last else s.step
-        error = _try_step(env, s, h)
-        if not error < 1.0:  # also when it is nan: a trial state left the domain
-            shrink = max(0.9 / sqrt(sqrt(sqrt(error))), 0.2) if error >= 1.0 else 0.2
-            s.step = h * shrink
-            s.rejected = 1
-            if abs(s.step) < 1e-6:
-                s.status = UNDERFLOW
+        h, error, last = _attempt(env, s)
+        if not error < 1.0:
             continue
         states[count, :] = s.y
         states[count + 1, :] = s.trial
@@ -211,6 +205,34 @@ def advance(env: Record, s: Record, starts: Array, spans: Array, states: Array, 
         _accept(env, s, h, last, error, states[count + 1])
         count += 1
     return count
+
+
+@kernel
+def land(env: Record, s: Record, t: float) -> None:
+    """Take steps to t [s] and keep none of them; the status says whether t was reached."""
+    s.until, s.status = t, RUNNING
+    while s.status == RUNNING:
+        h, error, last = _attempt(env, s)
+        if error < 1.0:
+            _accept(env, s, h, last, error, s.trial)
+
+
+@kernel
+def _attempt(env: Record, s: Record) -> tuple[float, float, bool]:
+    """Try one step and shrink the next if it fails; returns its span [s], its error and whether it ends the flight."""
+    left = s.until - s.t
+    last = abs(s.step) >= abs(left) * 0.999999  # no sliver of a step at the end
+    whole = left if last else s.step
+    h = step_to_light_edge(env, s, whole)
+    last = last and h == whole
+    error = _try_step(env, s, h)
+    if not error < 1.0:  # also when it is nan: a trial state left the domain
+        shrink = max(0.9 / sqrt(sqrt(sqrt(error))), 0.2) if error >= 1.0 else 0.2
+        s.step = h * shrink
+        s.rejected = 1
+        if abs(s.step) < 1e-6:
+            s.status = UNDERFLOW
+    return (h, error, last)
 
 
 @kernel
