@@ -1,115 +1,157 @@
-"""Root search on functions with known roots, and events on circular orbits."""
+"""Nodes, apsides, arguments of latitude, latitudes and longitudes on orbits in closed form."""
 
 from __future__ import annotations
 
-from math import asin, pi, sqrt
+from collections.abc import Callable
+from math import asin, pi
 
 import numpy as np
 import pytest
 
-from softdock.astro.constants import EQUATORIAL_RADIUS
-from softdock.astro.events import apsides, crossings, node_times, sun_positions, umbra_depth, umbra_intervals
-from softdock.astro.orbits import OsculatingOrbit, state_from_osculating, true_equator_axes
+from softdock.astro.constants import EARTH_RATE, EQUATORIAL_RADIUS
+from softdock.astro.events import (
+    apsides,
+    argument_of_latitude,
+    latitude_argument_times,
+    latitude_crossings,
+    longitude_crossings,
+    node_times,
+    nodes,
+)
+from softdock.astro.frames import dcm_EN, earth_fixed_position, geodetic
+from softdock.astro.orbits import true_equator_axes
+from softdock.astro.sky import earth_fixed_positions
+from softdock.astro.trajectory import search_step
 from softdock.conventions import Array, Record
+from softdock.errors import DataError
+from tests.astro.orbits_in_closed_form import MU, Circle, Ellipse, OverTheGround
 
-MU = 3.986004415e14
 one_millisecond = 1e-3
+INCLINED = (0.6, 0.8)
 
 
-class Circle:
-    """Circular motion in the plane of two given axes."""
-
-    def __init__(self, radius: float, x: Array, y: Array) -> None:
-        self.radius, self.x, self.y = radius, x, y
-        self.rate = sqrt(MU / radius**3)
-
-    def positions(self, times: Array) -> Array:
-        a = self.rate * np.asarray(times)[:, None]
-        return np.asarray(self.radius * (np.cos(a) * self.x + np.sin(a) * self.y))
-
-    def velocities(self, times: Array) -> Array:
-        a = self.rate * np.asarray(times)[:, None]
-        return np.asarray(self.radius * self.rate * (np.cos(a) * self.y - np.sin(a) * self.x))
-
-
-def test_every_root_of_a_sine_is_found_with_its_direction() -> None:
-    found = crossings(lambda t: np.sin(t / 100.0), 10.0, 2000.0, step=120.0)
-    assert [d for _, d in found] == [-1, 1, -1, 1, -1, 1]
-    assert [t for t, _ in found] == pytest.approx([100 * pi * k for k in range(1, 7)], abs=one_millisecond)
-
-
-def test_two_roots_within_one_step_are_found() -> None:
-    found = crossings(lambda t: (t - 130.0) * (t - 131.0), 0.0, 1000.0, step=100.0)
-    assert [t for t, _ in found] == pytest.approx([130.0, 131.0], abs=one_millisecond)
-    assert [d for _, d in found] == [-1, 1]
-
-
-def test_a_touch_from_above_is_no_crossing() -> None:
-    assert crossings(lambda t: (t - 130.0) ** 2 + 1e-9, 0.0, 1000.0, step=100.0) == []
-
-
-def test_an_angle_that_wraps_does_not_cross() -> None:
-    found = crossings(lambda t: (t + 0.5) % (2 * pi) - pi, 0.0, 20.0, step=0.7)
-    assert all(d == 1 for _, d in found)
-    assert [t for t, _ in found] == pytest.approx([pi - 0.5 + 2 * pi * k for k in range(3)], abs=one_millisecond)
-
-
-def test_a_root_on_a_node_of_the_grid_counts_once() -> None:
-    found = crossings(lambda t: t - 300.0, 0.0, 1000.0, step=100.0)
-    assert found == [(300.0, 1)]
-
-
-def test_where_the_function_is_nan_nothing_crosses() -> None:
-    assert crossings(lambda t: np.where(t < 500.0, np.nan, 1.0), 0.0, 1000.0, step=100.0) == []
-
-
-def test_ascending_nodes_are_a_period_apart(env: Record) -> None:
+@pytest.fixture
+def circle(env: Record) -> Circle:
+    """An orbit inclined by 53 degrees, at its ascending node at t = 0."""
     axes = true_equator_axes(env)
-    circle = Circle(6.6e6, axes[0], 0.6 * axes[1] + 0.8 * axes[2])
+    return Circle(6.6e6, axes[0], 0.6 * axes[1] + 0.8 * axes[2])
+
+
+def test_nodes_are_half_a_period_apart(env: Record, circle: Circle) -> None:
     period = 2 * pi / circle.rate
-    times = node_times(circle, env, -100.0, stop=2.5 * period)
-    assert times == pytest.approx([0.0, period, 2 * period], abs=2 * one_millisecond)
+    found = nodes(circle, env, -100.0, stop=2.4 * period)
+    assert [kind for _, kind in found] == ["ascending", "descending"] * 2 + ["ascending"]
+    assert [t for t, _ in found] == pytest.approx([k * period / 2 for k in range(5)], abs=2 * one_millisecond)
+    assert node_times(circle, env, -100.0, stop=2.4 * period) == [t for t, kind in found if kind == "ascending"]
 
 
-def test_a_perigee_is_where_the_state_was_built(env: Record) -> None:
-    r, v = state_from_osculating(OsculatingOrbit(7e6, 0.01, 0.9, 0.0, 0.0, 0.0), mu=MU)
-
-    class Line:
-        """Two-body motion near perigee to third order."""
-
-        def positions(self, times: Array) -> Array:
-            t = np.asarray(times)[:, None]
-            a = -MU * r / np.linalg.norm(r) ** 3
-            return np.asarray(r + v * t + a * t * t / 2)
-
-        def velocities(self, times: Array) -> Array:
-            t = np.asarray(times)[:, None]
-            return np.asarray(v - MU * r / np.linalg.norm(r) ** 3 * t)
-
-    ((t, kind),) = apsides(Line(), -100.0, 150.0, step=60.0)
-    assert kind == "perigee"
-    assert t == pytest.approx(0.0, abs=one_millisecond)
+def test_an_argument_of_latitude_is_passed_once_a_revolution(env: Record, circle: Circle) -> None:
+    period = 2 * pi / circle.rate
+    for argument in (0.0, 1.0, pi, 5.0, 5.0 - 2 * pi, 5.0 + 2 * pi):
+        times = latitude_argument_times(circle, env, 10.0, stop=10.0 + 3 * period, argument=argument)
+        first = (argument / circle.rate - 10.0) % period + 10.0
+        assert times == pytest.approx([first, first + period, first + 2 * period], abs=2 * one_millisecond)
 
 
-def test_shadow_lasts_as_long_as_its_geometry_says(env: Record) -> None:
-    """In a plane through the Sun the cylinder's half angle is asin(R/r); the cone takes the Sun's radius off."""
-    sun = sun_positions(env, np.zeros(1))[0]
-    x = sun / np.linalg.norm(sun)
-    y = np.cross([0.0, 0.0, 1.0], x)
-    circle = Circle(6.6e6, x, y / np.linalg.norm(y))
-    ((begin, end),) = umbra_intervals(circle.positions, env, 0.0, stop=2 * pi / circle.rate)
-    half = asin(EQUATORIAL_RADIUS / 6.6e6) - 0.00465  # the Sun's angular radius moves each edge by itself
-    edge = (pi - half) / circle.rate
-    assert begin == pytest.approx(edge, abs=3.0)
-    assert end - begin == pytest.approx(2 * half / circle.rate, abs=3.0)
+def test_argument_of_latitude_follows_the_pole_of_each_time(env: Record, circle: Circle) -> None:
+    times = np.array([0.0, 86400.0, 170000.0])
+    r, v = circle.positions(times), circle.velocities(times)
+    together = argument_of_latitude(r, v, env, t=times)
+    alone = [float(argument_of_latitude(r[k], v[k], env, t=float(times[k]))) for k in range(3)]
+    assert together == pytest.approx(alone, abs=1e-14)
+    frozen = argument_of_latitude(r, v, env, t=0.0)
+    assert 1e-9 < abs(frozen[2] - together[2]) < 1e-6  # two days of precession and nutation
 
 
-def test_an_interval_cut_by_the_search_begins_and_ends_there(env: Record) -> None:
-    sun = sun_positions(env, np.zeros(1))[0]
+@pytest.mark.parametrize("eccentricity", [0.001, 0.3, 0.74])
+def test_apsides_are_half_a_period_apart(eccentricity: float, claim: Callable[..., None]) -> None:
+    ellipse = Ellipse([7e6 / (1.0 - eccentricity), eccentricity, 0.9, 0.3, 2.0, 0.0])
+    half = pi / ellipse.n
+    found = apsides(ellipse, -0.5 * half, 6.5 * half)
+    assert [kind for _, kind in found] == ["perigee", "apogee"] * 3 + ["perigee"]
+    claim(
+        claim=f"Apsides of an orbit with eccentricity {eccentricity:g}",
+        truth="Kepler's third law",
+        tolerance=one_millisecond,
+        achieved=max(abs(t - k * half) for k, (t, _) in enumerate(found)),
+        unit="s",
+    )
 
-    def behind(times: Array) -> Array:
-        return np.tile(-6.6e6 * sun / np.linalg.norm(sun), (len(times), 1))
 
-    assert umbra_intervals(behind, env, 10.0, stop=500.0) == [(10.0, 500.0)]
-    assert umbra_intervals(lambda t: -behind(t), env, 10.0, stop=500.0) == []
-    assert umbra_depth(-6.6e6 * sun / np.linalg.norm(sun), sun) > 1.0
+def test_apsides_can_be_looked_for_with_a_given_step() -> None:
+    ellipse = Ellipse([7e6, 0.01, 0.9, 0.3, 2.0, 0.0])
+    assert [kind for _, kind in apsides(ellipse, -100.0, 100.0, step=60.0)] == ["perigee"]
+
+
+def test_a_search_looks_as_often_as_the_craft_turns_at_perigee() -> None:
+    ellipse = Ellipse([26.6e6, 0.74, 1.1, 0.0, 0.0, 3.0])  # begins near apogee
+    perigee = 26.6e6 * 0.26
+    rate = np.sqrt(MU * 1.74 / perigee) / perigee
+    assert search_step(ellipse, 0.0, 3600.0) == pytest.approx(2 * pi / 32 / rate, rel=1e-6)
+    assert search_step(ellipse, 0.0, 30 * 86400.0) == pytest.approx(2 * pi / 32 / rate, rel=1e-6)
+
+
+def test_an_empty_span_has_no_events(env: Record, circle: Circle) -> None:
+    assert nodes(circle, env, 5.0, stop=5.0) == []
+    assert apsides(circle, 5.0, 4.0) == []
+    assert longitude_crossings(circle, env, 5.0, stop=5.0, longitude=1.0) == []
+
+
+@pytest.mark.parametrize("height", [2e5, 2e6, 3.6e7])
+def test_a_geodetic_latitude_is_passed_at_any_height(env: Record, height: float) -> None:
+    """Up and down a meridian with a latitude that is a sine of time."""
+    rate = float(np.sqrt(MU / (EQUATORIAL_RADIUS + height) ** 3))
+
+    def r_E(times: Array) -> Array:
+        return np.array([earth_fixed_position(np.sin(rate * t), 0.4, height) for t in times]).reshape(-1, 3)
+
+    found = latitude_crossings(OverTheGround(env, r_E), env, 1.0, stop=pi / rate, latitude=0.8)
+    first = asin(0.8) / rate
+    assert [d for _, d in found] == [1, -1]
+    assert [t for t, _ in found] == pytest.approx([first, pi / rate - first], abs=one_millisecond)
+
+
+def test_a_latitude_that_the_orbit_just_reaches_is_passed_twice_in_seconds(env: Record, circle: Circle) -> None:
+    period = 2 * pi / circle.rate
+    times = np.linspace(0.24, 0.26, 20001) * period
+    r_E = earth_fixed_positions(env, times, r=circle.positions(times))
+    tops = [geodetic(tuple(r))[0] for r in r_E.tolist()]
+    top, at = max(tops), times[int(np.argmax(tops))]
+    found = latitude_crossings(circle, env, 0.0, stop=0.5 * period, latitude=top - 1e-8)
+    assert [d for _, d in found] == [1, -1]
+    assert found[1].time - found[0].time == pytest.approx(2 * np.sqrt(2 * 1e-8 / (4 / 3)) / circle.rate, rel=0.02)
+    assert [t for t, _ in found] == pytest.approx([at, at], abs=1.0)
+    assert latitude_crossings(circle, env, 0.0, stop=0.5 * period, latitude=top + 1e-8) == []
+
+
+@pytest.mark.parametrize("latitude", [pi / 2, -2.0, float("nan")])
+def test_a_latitude_beyond_the_pole_is_refused(env: Record, circle: Circle, latitude: float) -> None:
+    with pytest.raises(DataError, match="crossings of latitude .* rad were asked for; give one between -pi/2 and pi/2"):
+        latitude_crossings(circle, env, 0.0, stop=100.0, latitude=latitude)
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_longitude_is_passed_once_a_turn_and_never_at_its_far_side(env: Record, direction: int) -> None:
+    """Around the equator, eastward or westward, at a constant rate of longitude."""
+    rate = direction * 1e-3
+
+    def r_E(times: Array) -> Array:
+        a = rate * times
+        return 7e6 * np.stack([np.cos(a), np.sin(a), np.zeros_like(a)], axis=1)
+
+    found = longitude_crossings(OverTheGround(env, r_E), env, 10.0, stop=15000.0, longitude=3.0)
+    expected = [t for t in (np.arange(-4, 5) * 2 * pi + 3.0) / rate if 10.0 < t < 15000.0]
+    assert [d for _, d in found] == [direction] * len(expected)
+    assert [t for t, _ in found] == pytest.approx(sorted(expected), abs=one_millisecond)
+
+
+def test_on_a_polar_orbit_longitudes_are_passed_westward_as_the_earth_turns(env: Record) -> None:
+    axes = true_equator_axes(env)
+    circle = Circle(6.9e6, axes[0], axes[2])
+    quarter = 0.5 * pi / circle.rate
+    start = np.arctan2(*(np.array(dcm_EN(env, 0.0)) @ circle.positions(np.zeros(1))[0])[1::-1])
+    found = longitude_crossings(circle, env, 60.0, stop=0.99 * quarter, longitude=float(start) - 0.05)
+    assert [d for _, d in found] == [-1]
+    assert found[0].time == pytest.approx(0.05 / EARTH_RATE, abs=0.5)  # the pole itself moves by metres
+    far = longitude_crossings(circle, env, 60.0, stop=0.99 * quarter, longitude=float(start) - 0.05 + pi)
+    assert far == []

@@ -160,7 +160,7 @@ def test_one_place_serves_all_rows() -> None:
     assert np.array_equal(v1[1], lambert(np.array([7e6, 0.0, 0.0]), ends[1], 2000.0, normal=UP, mu=MU)[0])
 
 
-@pytest.mark.parametrize("seconds", [1e3, -1.0, 0.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [1e3, -1.0, 0.0, 1e25, float("nan"), float("inf")])
 def test_rows_without_an_orbit_are_nan(seconds: float) -> None:
     r1, r2 = np.array([7e6, 0.0, 0.0]), np.array([0.0, 7e6, 0.0])
     v1, v2 = lambert_many(r1, r2, seconds, normal=UP, mu=MU, revolutions=1)
@@ -168,10 +168,17 @@ def test_rows_without_an_orbit_are_nan(seconds: float) -> None:
     assert np.isnan(v2).all()
 
 
-def test_a_direct_orbit_too_far_out_is_left_out_and_nothing_at_all_is_refused() -> None:
+def test_a_direct_orbit_of_two_months_arrives_and_one_of_ages_is_left_out() -> None:
     r1, r2 = np.array([7e6, 0.0, 0.0]), np.array([0.0, 7e6, 0.0])
-    orbits = lambert_orbits(r1, r2, 5e6, normal=UP, mu=MU, most_revolutions=1)
-    assert [(o.revolutions, o.is_lofted) for o in orbits] == [(1, True), (1, False)]
+    direct, lofted, low = lambert_orbits(r1, r2, 5e6, normal=UP, mu=MU, most_revolutions=1)
+    assert [(o.revolutions, o.is_lofted) for o in (direct, lofted, low)] == [(0, False), (1, True), (1, False)]
+    assert flown(r1, direct.v1, 5e6)[0] == pytest.approx(r2, abs=5.0)  # 1e-12 m/s at the start is as much
+    with pytest.raises(PlanError, match="no orbit leads from"):
+        lambert(r1, r2, 1e17, normal=UP, mu=MU)
+
+
+def test_nothing_at_all_is_refused() -> None:
+    r1, r2 = np.array([7e6, 0.0, 0.0]), np.array([0.0, 7e6, 0.0])
     with pytest.raises(PlanError, match="no orbit leads from"):
         lambert_orbits(r1, r2, -5.0, normal=UP, mu=MU, most_revolutions=3)
     with pytest.raises(PlanError, match="places finite"):

@@ -1,0 +1,116 @@
+"""The sky over many moments at once: Sun, pole and Earth-fixed positions, also over spans longer than one environment.
+
+Wherever an event asks for an environment, a Sky does as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..conventions import DAY, Array, Record
+from ..errors import DataError
+from ..kernels import kernel
+from ..numerics.vectors import as_tuple, store
+from .environment import LONGEST_SPAN_S, build_environment
+from .ephemeris import sun_position
+from .frames import components, dcm_EN, dcm_IN
+from .time import Epoch
+
+
+@dataclass(frozen=True, eq=False)
+class Sky:
+    """Environments one after the other.
+
+    records: without air, the later one speaks where two meet · zeros: mission time [s] at which each has its t = 0
+    """
+
+    records: tuple[Record, ...]
+    zeros: tuple[float, ...]
+
+
+def build_sky(epoch: Epoch, *, span_s: float, allow_prediction: bool = False) -> Sky:
+    """Sky that serves mission times from 3 h before the epoch to 3 h after span_s [s]. Raises DataError.
+
+    allow_prediction: go on past the measured Earth orientation
+    """
+    if not 0.0 <= span_s < float("inf"):
+        raise DataError(f"a sky of {span_s:g} s was asked; give a span that is finite and not negative")
+    zeros = tuple(k * LONGEST_SPAN_S for k in range(max(int(np.ceil(span_s / LONGEST_SPAN_S)), 1)))
+    records = tuple(
+        build_environment(
+            Epoch(epoch.tt1, epoch.tt2 + zero / DAY),
+            span_s=min(span_s - zero, LONGEST_SPAN_S),
+            field=(2, 0),
+            drag=False,
+            allow_prediction=allow_prediction,
+        )
+        for zero in zeros
+    )
+    return Sky(records, zeros)
+
+
+def earth_fixed_positions(env: Record | Sky, times: Array, *, r: Array) -> Array:
+    """Positions r_E (n, 3) [m] in ITRF of r (n, 3) [m] in GCRF at times (n,) [s]; nan outside the tables."""
+    out = np.empty((np.size(times), 3))
+    for record, own, rows in _parts(env, times):
+        part = np.empty((own.size, 3))
+        fill_earth_fixed(record, own, np.array(r[rows], dtype=float, order="C"), part)
+        out[rows] = part
+    return out
+
+
+def sun_positions(env: Record | Sky, times: Array) -> Array:
+    """Sun from the Earth's centre (n, 3) [m] in GCRF, geometric, at times (n,) [s]; nan outside the tables."""
+    out = np.empty((np.size(times), 3))
+    for record, own, rows in _parts(env, times):
+        part = np.empty((own.size, 3))
+        fill_sun(record, own, part)
+        out[rows] = part
+    return out
+
+
+def pole_directions(env: Record | Sky, times: Array) -> Array:
+    """Celestial pole of date (n, 3), unit vectors in GCRF, at times (n,) [s]; nan outside the tables."""
+    out = np.empty((np.size(times), 3))
+    for record, own, rows in _parts(env, times):
+        part = np.empty((own.size, 3))
+        fill_poles(record, own, part)
+        out[rows] = part
+    return out
+
+
+def _parts(env: Record | Sky, times: Array) -> Iterator[tuple[Record, Array, Any]]:
+    """Each environment with its own times and the rows that they are."""
+    times = np.array(times, dtype=float).reshape(-1)  # a copy: writable whatever came, one signature of the kernels
+    if not isinstance(env, Sky):
+        yield env, times, slice(None)
+        return
+    chosen = np.maximum(np.searchsorted(env.zeros, times, side="right") - 1, 0)
+    for k in np.unique(chosen):
+        rows = np.flatnonzero(chosen == k)
+        yield env.records[k], times[rows] - env.zeros[k], rows
+
+
+@kernel
+def fill_earth_fixed(env: Record, times: Array, r_N: Array, out: Array) -> None:
+    """Write the components in ITRF of positions (n, 3) in GCRF."""
+    for i in range(times.shape[0]):
+        store(out[i], components(dcm_EN(env, times[i]), as_tuple(r_N[i])))
+
+
+@kernel
+def fill_sun(env: Record, times: Array, out: Array) -> None:
+    """Write the Sun's positions (n, 3) [m] in GCRF."""
+    for i in range(times.shape[0]):
+        store(out[i], sun_position(env, times[i]))
+
+
+@kernel
+def fill_poles(env: Record, times: Array, out: Array) -> None:
+    """Write the directions (n, 3) of the celestial pole of date in GCRF."""
+    for i in range(times.shape[0]):
+        store(out[i], dcm_IN(env, times[i])[2])
