@@ -1,15 +1,15 @@
 """Lambert's problem: the orbits between two places in a given time, single and for arrays, with whole revolutions too.
 
-Two-body motion about one centre; both places away from it. Izzo 2015 (Celest. Mech. Dyn. Astr. 121). On less than one
-revolution there is one orbit; beyond 80 periods of the least-energy ellipse, whose semi-major axis is a quarter of the
-triangle's perimeter, it is not found. With N whole revolutions there are two orbits or, in less than their shortest
-time, none.
+Two-body motion about one centre; both places away from it. Izzo 2015 (Celest. Mech. Dyn. Astr. 121), with a start near
+enough for two steps and with differences of nearly equal numbers written as products. On less than one revolution there
+is one orbit; with N whole revolutions there are two or, in less than their shortest time, none. Beyond 3e11 periods of
+the least-energy ellipse, whose semi-major axis is a quarter of the triangle's perimeter, nothing is found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import acos, acosh, exp, isfinite, log, nan, pi, sqrt
+from math import atan, exp, inf, isfinite, log, nan, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +17,13 @@ import numpy as np
 from ..conventions import Array
 from ..errors import PlanError
 from ..kernels import kernel
-from ..numerics.vectors import Vector, add, as_tuple, cross, dot, norm, scale, store, subtract, unit
+from ..numerics.vectors import Vector, add, as_tuple, cross, dot, norm, scale, store, subtract
 
 _ABSURD = 1e30  # m, s: beyond, products overflow
 _CHUNK = 100_000  # rows a kernel call: at most 0.1 s, so that Ctrl-C is heard
+_LONGEST = 1e12  # dimensionless time, pi a period of the least-energy ellipse: beyond, x is -1 to half its digits
+_IN_LINE = 1e-10  # sine of the angle between the places, below which they do not tell their plane
+_NEAR = 1e-4  # a step this small beside the curve's bends leaves an error of its fourth power: nothing
 
 
 class LambertOrbit(NamedTuple):
@@ -92,20 +95,24 @@ def lambert_many(
             f"orbits with {revolutions} whole revolutions, lofted {is_lofted}, were asked for; "
             "the number must not be negative, and only with revolutions are there two orbits to choose from"
         )
-    vectors = [np.atleast_2d(np.asarray(a, dtype=float)) for a in (r1, r2, normal)]
-    rows = np.asarray(seconds, dtype=float).reshape(-1)
-    lengths = {len(a) for a in (*vectors, rows)} - {1} or {1}
+    vectors = [_rows(np.atleast_2d(np.asarray(a, dtype=float))) for a in (r1, r2, normal)]
+    times = _rows(np.asarray(seconds, dtype=float).reshape(-1))
+    lengths = {len(a) for a in (*vectors, times)} - {1} or {1}
     if len(lengths) > 1 or any(a.ndim != 2 or a.shape[1] != 3 for a in vectors):
-        shapes = [a.shape for a in (*vectors, rows)]
+        shapes = [a.shape for a in (*vectors, times)]
         raise PlanError(f"places, normals and times of shapes {shapes} do not go together; pass (n, 3) and (n,)")
     n = lengths.pop()
-    a1, a2, up = (np.array(np.broadcast_to(a, (n, 3)), order="C") for a in vectors)  # writable: one signature
-    times = np.array(np.broadcast_to(rows, (n,)), order="C")
     v1, v2 = np.empty((n, 3)), np.empty((n, 3))
+    choice = float(mu), int(revolutions), int(is_lofted)
     for piece in _pieces(n):
-        choice = float(mu), int(revolutions), int(is_lofted)
-        fill_velocities((a1[piece], a2[piece], up[piece]), times[piece], choice, v1[piece], v2[piece])
+        a1, a2, up, spans = (a[piece] if len(a) > 1 else a for a in (*vectors, times))
+        fill_velocities((a1, a2, up), spans, choice, v1[piece], v2[piece])
     return v1, v2
+
+
+def _rows(a: Array) -> Array:
+    """The array as the kernel's one signature wants it; a copy only where it must be."""
+    return np.require(a, requirements=["C", "A", "W"])
 
 
 def _pieces(n: int) -> Iterator[slice]:
@@ -122,12 +129,17 @@ def _plain(a: Array) -> Vector:
 def fill_velocities(
     places: tuple[Array, Array, Array], seconds: Array, choice: tuple[float, int, int], v1: Array, v2: Array
 ) -> None:
-    """Rows of v1 and v2 from rows of r1, r2 and normal; choice: mu, revolutions, is_lofted. See `lambert_many`."""
+    """Rows of v1 and v2 from rows of r1, r2, normal and seconds, of which a single one serves all; see `lambert_many`.
+
+    choice: mu, revolutions, is_lofted
+    """
     r1, r2, normal = places
     mu, revolutions, is_lofted = choice
-    for k in range(seconds.shape[0]):
-        start, end, up = as_tuple(r1[k]), as_tuple(r2[k]), as_tuple(normal[k])
-        first, last = lambert_revolving(start, end, seconds[k], up, mu, revolutions, is_lofted)
+    k1, k2 = min(r1.shape[0] - 1, 1), min(r2.shape[0] - 1, 1)  # 0 stays on the single row
+    kn, kt = min(normal.shape[0] - 1, 1), min(seconds.shape[0] - 1, 1)
+    for k in range(v1.shape[0]):
+        start, end, up = as_tuple(r1[k * k1]), as_tuple(r2[k * k2]), as_tuple(normal[k * kn])
+        first, last = lambert_revolving(start, end, seconds[k * kt], up, mu, revolutions, is_lofted)
         store(v1[k], first)
         store(v2[k], last)
 
@@ -142,87 +154,141 @@ def lambert_velocities(r1: Vector, r2: Vector, seconds: float, normal: Vector, m
 def lambert_revolving(
     r1: Vector, r2: Vector, seconds: float, normal: Vector, mu: float, revolutions: int, is_lofted: int
 ) -> tuple[Vector, Vector]:
-    """Velocities at both ends of one orbit, see `LambertOrbit`; nan when there is none."""
+    """Velocities at both ends of one orbit, see `LambertOrbit`; nan when there is none. Izzo 2015, algorithm 1."""
     none = (nan, nan, nan)
     r1n, r2n, c = norm(r1), norm(r2), norm(subtract(r2, r1))
     if not (r1n > 0.0 and r2n > 0.0 and c > 0.0 and seconds > 0.0 and mu > 0.0):
         return none, none
-    if not (r1n + r2n < _ABSURD and seconds < _ABSURD):
+    if not (r1n + r2n < _ABSURD and seconds < _ABSURD and mu < _ABSURD):
+        return none, none
+    h = cross(r1, r2)
+    length = norm(h)
+    if length < _IN_LINE * r1n * r2n:  # opposite or in line: the plane is the caller's
+        h = subtract(normal, scale(dot(normal, r1) / (r1n * r1n), r1))
+        length = norm(h)
+        if not length > _IN_LINE * norm(normal):
+            return none, none
+    side = dot(h, normal)
+    if not (side >= 0.0 or side < 0.0):
         return none, none
     s = 0.5 * (r1n + r2n + c)
-    u1, u2 = unit(r1), unit(r2)
-    h = cross(u1, u2)
-    if norm(h) < 1e-10:  # opposite or in line: the plane is the caller's
-        h = subtract(normal, scale(dot(normal, u1), u1))
-    turn = -1.0 if dot(h, normal) < 0.0 else 1.0
-    h = scale(turn, unit(h))
-    lam = sqrt(max(1.0 - c / s, 0.0))
-    if turn < 0.0:
-        lam = -lam
-    time = seconds * sqrt(2.0 * mu / (s * s * s))
-    x = _solved(lam, time) if revolutions == 0 else _solved_revolving(lam, time, revolutions, is_lofted)
-    y = sqrt(1.0 - lam * lam * (1.0 - x * x))
-    gamma, rho = sqrt(0.5 * mu * s), (r1n - r2n) / c
+    k = c / s
+    lam, turn = sqrt(max(1.0 - k, 0.0)), 1.0 / length
+    if side < 0.0:
+        lam, turn = -lam, -turn
+    rate = sqrt(2.0 * mu / s)
+    time = seconds * rate / s
+    x = _solved(lam, k, time) if revolutions == 0 else _solved_revolving(lam, k, time, revolutions, is_lofted)
+    y = _ordinate(lam, k, x)
+    gamma, rho = 0.5 * rate * s, (r1n - r2n) / c
     sigma = sqrt(max(1.0 - rho * rho, 0.0))
-    radial1 = gamma * ((lam * y - x) - rho * (lam * y + x)) / r1n
-    radial2 = -gamma * ((lam * y - x) + rho * (lam * y + x)) / r2n
-    along = gamma * sigma * (y + lam * x)
-    t1, t2 = cross(h, u1), cross(h, u2)
-    return add(scale(radial1, u1), scale(along / r1n, t1)), add(scale(radial2, u2), scale(along / r2n, t2))
+    even, odd = gamma * (lam * y - x), gamma * rho * (lam * y + x)
+    along = gamma * sigma * (y + lam * x) * turn
+    f1, f2 = 1.0 / (r1n * r1n), 1.0 / (r2n * r2n)
+    v1 = add(scale((even - odd) * f1, r1), scale(along * f1, cross(h, r1)))
+    return v1, add(scale(-(even + odd) * f2, r2), scale(along * f2, cross(h, r2)))
 
 
 @kernel
-def _solved(lam: float, time: float) -> float:
-    """Izzo's x at which the dimensionless time of flight is `time`: Householder's iteration, eq. 22; or nan."""
-    lam3 = lam * lam * lam
-    at_zero = acos(lam) + lam * sqrt(1.0 - lam * lam)
-    at_one = 2.0 / 3.0 * (1.0 - lam3)
-    if time >= at_zero:
-        x = (at_zero - time) / (time - at_zero + 4.0)
-    elif time <= at_one:
-        x = 2.5 * at_one * (at_one - time) / (time * (1.0 - lam3 * lam * lam)) + 1.0
-    else:
-        x = exp(log(2.0) / log(at_zero / at_one) * log(at_zero / time)) - 1.0
-    for _ in range(30):
-        one = 1.0 - x * x
-        value = _time_of_flight(lam, x)
-        if abs(one) < 1e-7:  # the derivatives' formula fails on the parabola; its limit is eq. 21
-            first = 0.4 * (lam3 * lam * lam - 1.0)
-            step = (value - time) / first
+def _solved(lam: float, k: float, time: float) -> float:
+    """Izzo's x at which the dimensionless time of flight is `time`, or nan: Householder's steps, eq. 22.
+
+    k: 1 - lam^2, better known than by subtraction
+    """
+    if not (lam * lam < 1.0 and time < _LONGEST):
+        return nan  # two places too close to tell the way, or next to the parabola through infinity
+    x, low, high = _start(lam, k, time), -1.0, inf
+    for _ in range(60):
+        y = _ordinate(lam, k, x)
+        value = _time_of_flight(lam, k, x, y)
+        if abs(x - 1.0) < 1e-4:  # there the derivatives' formula fails
+            first, second, third = _slopes_at_parabola(lam, x)
         else:
-            first, second, third = _slopes(lam, x, value)
-            f = value - time
-            step = f * (first * first - 0.5 * f * second) / (first * (first * first - f * second) + third * f * f / 6.0)
-        x -= step
-        if not x > -1.0:
-            x = -1.0 + 1e-9
-        if abs(step) < 1e-14 * max(abs(x), 1.0):
-            return x
-    return x if abs(_time_of_flight(lam, x) - time) < 1e-9 * max(time, 1.0) else nan
+            first, second, third = _slopes(lam, k, x, y, value)
+        f = value - time
+        if f > 0.0:  # time falls as x rises
+            low = x
+        else:
+            high = x
+        divisor = first * (first * first - f * second) + third * f * f * (1.0 / 6.0)
+        if divisor == 0.0:
+            return nan  # in next to no time: the slopes are no longer numbers
+        step = f * (first * first - 0.5 * f * second) / divisor
+        if abs(step) < _NEAR * (1.0 + x) * min(y, 1.0):
+            return x - step
+        inside = low < x - step < high
+        x = x - step if inside else 0.5 * (low + min(high, x + 1.0))
+    return nan
 
 
 @kernel
-def _slopes(lam: float, x: float, value: float) -> Vector:
+def _start(lam: float, k: float, time: float) -> float:
+    """x within some hundredths of the answer of `_solved`.
+
+    The curve is known with its slope where it is a parabola (x = 1) and where it has the least energy (x = 0), and so
+    is how it goes to infinity on either side: T^(-2/3) on the ellipses' and 1/T on the hyperbolas'. The arc cosine by
+    Abramowitz and Stegun 4.4.45, good to 1e-4.
+    """
+    lam5 = lam * lam * lam * lam * lam
+    at_one = 2.0 / 3.0 * (1.0 - lam * lam * lam)
+    slope = 2.5 / (1.0 - lam5)  # -dx/dT at x = 1
+    if time <= at_one:
+        return 1.0 / _rising(time / at_one, at_one / (1.0 - lam * abs(lam)), at_one * slope)
+    size = abs(lam)
+    quarter = sqrt(1.0 - size) * (1.5707288 - size * (0.2121144 - size * (0.0742610 - size * 0.0187293)))
+    quarter += size * sqrt(k)
+    at_zero = quarter if lam > 0.0 else pi - quarter  # acos(lam) + lam sqrt(1 - lam^2); dT/dx = -2 there
+    if time < at_zero:
+        gap = at_zero - at_one
+        return _rising((at_zero - time) / gap, 0.5 * gap, gap * slope)
+    share = exp(2.0 / 3.0 * log(at_zero / time))
+    return _rising(share, 0.5 * exp(2.0 / 3.0 * log(pi / at_zero)), 0.75 * at_zero) - 1.0
+
+
+@kernel
+def _rising(u: float, first: float, last: float) -> float:
+    """Rational curve from 0 to 1 for u from 0 to 1 with the slopes given: Gregory and Delbourgo 1982."""
+    w = u * (1.0 - u)
+    return (u * u + first * w) / (1.0 + (first + last - 2.0) * w)
+
+
+@kernel
+def _ordinate(lam: float, k: float, x: float) -> float:
+    """Izzo's y of x; the root of k + x^2 is also the width of the bend of the curve T(x) near x = 0."""
+    return sqrt(k + lam * lam * x * x)
+
+
+@kernel
+def _slopes(lam: float, k: float, x: float, y: float, value: float) -> Vector:
     """First three derivatives by x of the dimensionless time of flight, `value` at x. Izzo 2015 eq. 22."""
-    lam3, one = lam * lam * lam, 1.0 - x * x
-    lam5, y2 = lam3 * lam * lam, 1.0 - lam * lam * (1.0 - x * x)
-    y = sqrt(y2)
-    first = (3.0 * value * x - 2.0 + 2.0 * lam3 * x / y) / one
-    second = (3.0 * value + 5.0 * x * first + 2.0 * (1.0 - lam * lam) * lam3 / (y2 * y)) / one
-    third = (7.0 * x * second + 8.0 * first - 6.0 * (1.0 - lam * lam) * lam5 * x / (y2 * y2 * y)) / one
+    per_one, per_y = 1.0 / (1.0 - x * x), 1.0 / y
+    g = lam * lam * lam * per_y
+    first = (3.0 * value * x - 2.0 + 2.0 * g * x) * per_one
+    g *= k * per_y * per_y
+    second = (3.0 * value + 5.0 * x * first + 2.0 * g) * per_one
+    third = (7.0 * x * second + 8.0 * first - 6.0 * g * lam * lam * x * per_y * per_y) * per_one
     return first, second, third
 
 
 @kernel
-def _solved_revolving(lam: float, time: float, revolutions: int, is_lofted: int) -> float:
+def _slopes_at_parabola(lam: float, x: float) -> Vector:
+    """The same next to x = 1, without the third: the limits of Izzo 2015 eq. 22."""
+    lam2 = lam * lam
+    lam5 = lam2 * lam2 * lam
+    second = (3.2 + 2.8 * lam5 - 6.0 * lam5 * lam2) / 7.0
+    return -0.4 * (1.0 - lam5) + second * (x - 1.0), second, 0.0
+
+
+@kernel
+def _solved_revolving(lam: float, k: float, time: float, revolutions: int, is_lofted: int) -> float:
     """Izzo's x at which the time with whole revolutions is `time`, on one branch; nan in less than the shortest.
 
     Householder's steps in a bracket: the two branches meet where the slope is zero, and there a step may jump across.
     """
-    if not lam * lam < 1.0:
-        return nan  # two places too close to tell the way
-    fastest = _fastest(lam, revolutions)
-    if not time >= _time_with_revolutions(lam, fastest, revolutions):
+    if not (lam * lam < 1.0 and time < _LONGEST):
+        return nan  # see `_solved`
+    fastest = _fastest(lam, k, revolutions)
+    if not time >= _time_with_revolutions(lam, k, fastest, revolutions):
         return nan
     low, high = (-1.0, fastest) if is_lofted else (fastest, 1.0)
     ratio = (revolutions + 1) * pi / (8.0 * time) if is_lofted else 8.0 * time / (revolutions * pi)
@@ -231,12 +297,12 @@ def _solved_revolving(lam: float, time: float, revolutions: int, is_lofted: int)
     if not low < x < high:
         x = 0.5 * (low + high)
     for _ in range(100):
-        value = _time_with_revolutions(lam, x, revolutions)
+        value = _time_with_revolutions(lam, k, x, revolutions)
         if (value > time) == (is_lofted != 0):  # time falls along the lofted branch and rises along the other
             low = x
         else:
             high = x
-        first, second, third = _slopes(lam, x, value)
+        first, second, third = _slopes(lam, k, x, _ordinate(lam, k, x), value)
         f = value - time
         divisor = first * (first * first - f * second) + third * f * f / 6.0
         step = f * (first * first - 0.5 * f * second) / divisor if divisor != 0.0 else 0.0 * f
@@ -245,15 +311,15 @@ def _solved_revolving(lam: float, time: float, revolutions: int, is_lofted: int)
         x -= step
         if abs(step) < 1e-14:
             break
-    return x if abs(_time_with_revolutions(lam, x, revolutions) - time) < 1e-9 * time else nan
+    return x if abs(_time_with_revolutions(lam, k, x, revolutions) - time) < 1e-9 * time else nan
 
 
 @kernel
-def _fastest(lam: float, revolutions: int) -> float:
+def _fastest(lam: float, k: float, revolutions: int) -> float:
     """Izzo's x of the shortest time with whole revolutions: there the slope, which only rises, is zero."""
     low, high, x = -1.0, 1.0, 0.0
     for _ in range(100):
-        first, second, _ = _slopes(lam, x, _time_with_revolutions(lam, x, revolutions))
+        first, second, _ = _slopes(lam, k, x, _ordinate(lam, k, x), _time_with_revolutions(lam, k, x, revolutions))
         if first < 0.0:
             low = x
         else:
@@ -268,40 +334,42 @@ def _fastest(lam: float, revolutions: int) -> float:
 
 
 @kernel
-def _time_with_revolutions(lam: float, x: float, revolutions: int) -> float:
+def _time_with_revolutions(lam: float, k: float, x: float, revolutions: int) -> float:
     """Dimensionless time of flight on an ellipse, -1 < x < 1, with whole revolutions. Izzo 2015 eq. 18."""
     one = 1.0 - x * x
-    if x > 0.0 and one < 0.02:  # Lagrange's form loses digits near the parabola
-        return _time_of_flight(lam, x) + revolutions * pi / (one * sqrt(one))
-    y = sqrt(1.0 - lam * lam * one)
-    psi = acos(min(max(x * y + lam * one, -1.0), 1.0))
-    return ((psi + revolutions * pi) / sqrt(one) - x + lam * y) / one
+    return _time_of_flight(lam, k, x, _ordinate(lam, k, x)) + revolutions * pi / (one * sqrt(one))
 
 
 @kernel
-def _time_of_flight(lam: float, x: float) -> float:
-    """Dimensionless time of flight: Lagrange's form, or Battin's series near the parabola. Izzo 2015 eqs. 18, 20."""
-    one = 1.0 - x * x
-    y = sqrt(1.0 - lam * lam * one)
-    if abs(one) < 0.02:
-        eta = y - lam * x
-        s1 = 0.5 * (1.0 - lam - x * eta)
-        return 0.5 * (eta * eta * eta * (4.0 / 3.0 * _hypergeometric(s1)) + 4.0 * lam * eta)
-    cosine = x * y + lam * one
-    if x < 1.0:
-        psi = acos(min(max(cosine, -1.0), 1.0))
-        return (psi / sqrt(one) - x + lam * y) / one
-    psi = acosh(max(x * y - lam * (x * x - 1.0), 1.0))
-    return (psi / sqrt(-one) - x + lam * y) / one
+def _time_of_flight(lam: float, k: float, x: float, y: float) -> float:
+    """Dimensionless time of flight: Lagrange's form or, on short arcs, Battin's series. Izzo 2015 eqs. 18, 20."""
+    # Both answers and then a choice: a branch costs more where half go either way.
+    one, skew = 1.0 - x * x, lam * x
+    wide = y + abs(skew)
+    small = k / wide
+    eta = small if skew > 0.0 else wide  # y - lam x
+    cosine, root = x * y + lam * one, sqrt(abs(one))
+    if x > 0.0:
+        wide = 1.0 + abs(lam)
+        small = k / wide
+        s1 = 0.5 * (small if lam > 0.0 else wide) * one * eta / (y + x)
+        if abs(s1) < 0.04:
+            return eta * (2.0 / 3.0 * eta * eta * _hypergeometric(s1) + 2.0 * lam)
+    per_one = 1.0 / one
+    if x > 1.0:
+        psi = log(cosine + root * eta)
+    else:
+        acute = 2.0 * atan(root * eta / (1.0 + abs(cosine)))
+        psi = acute if cosine > 0.0 else pi - acute
+    return (psi * root * abs(per_one) - x + lam * y) * per_one
 
 
 @kernel
 def _hypergeometric(z: float) -> float:
-    """2F1(3, 1; 5/2; z) by its series."""
-    total, term = 1.0, 1.0
-    for n in range(60):
-        term *= (3.0 + n) * (1.0 + n) / ((2.5 + n) * (1.0 + n)) * z
-        total += term
-        if abs(term) < 1e-16 * abs(total):
-            break
-    return total
+    """2F1(3, 1; 5/2; z) for |z| < 0.04: its series, each factor (n + 3)/(n + 5/2) of the one before."""
+    z2 = z * z
+    z4 = z2 * z2
+    low = 1.0 + 6 / 5 * z + (48 / 35 + 32 / 21 * z) * z2
+    middle = 128 / 77 + 256 / 143 * z + (4096 / 2145 + 24576 / 12155 * z) * z2
+    high = 98304 / 46189 + 65536 / 29393 * z + (1572864 / 676039 + 3145728 / 1300075 * z) * z2
+    return low + (middle + high * z4) * z4
