@@ -86,19 +86,36 @@ class Collector:
             self.page.write_text(validation_page(self.rows), encoding="utf-8")
 
 
+ROOMS = {  # titles of the page's tables, by the folder of the tests
+    "astro": "Time, frames, forces and orbits",
+    "dynamics": "Integrators, rigid bodies and contact",
+    "flight": "Phases of a flight",
+    "formats": "Ephemerides in and out",
+    "gnc": "Guidance, navigation and control",
+    "planning": "The plan",
+    "products": "Reports and exports",
+    "validation": "Beside other tools and published tables",
+    "whole": "Whole flights",
+}
+
+
 def validation_page(rows: list[Row]) -> str:
     """The page of claims in Markdown: one table a test folder, in the order of the tests."""
     lines = [
         "# Validation",
         "",
         "Each line is a claim that a test checks against a closed form, another tool, a flight record or a finer step.",
-        "`achieved` is what was seen when `make validation` made this page; do not edit it.",
+        "`achieved` is what was seen when `make validation` made this page; do not edit it. A test fails when a claim",
+        "no longer holds. The numbers of other tools are stored in `tests/validation/data`; each file names the script",
+        "in `tests/validation/builders` that makes it anew, and the script's first lines say what to install for it.",
+        "How a claim is made, and how each physical constant is pinned by one: [validation](design/validation.md).",
     ]
     rooms: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: row.test):
         rooms.setdefault("/".join(row.test.split("::")[0].split("/")[1:-1]) or "whole", []).append(row)
     for room, claims in rooms.items():
-        lines += ["", f"## {room}", "", "| claim | truth | tolerance | achieved | test |", "|---|---|---|---|---|"]
+        title = f"## {ROOMS.get(room, room)}"
+        lines += ["", title, "", "| claim | truth | tolerance | achieved | test |", "|---|---|---|---|---|"]
         for row in claims:
             sign = "at least " if row.at_least else ""
             name = row.test.split("/")[-1].replace("|", "\\|")

@@ -28,7 +28,7 @@ def test_the_page_has_a_table_for_each_folder_and_a_line_for_each_claim() -> Non
     first = Row("Orbits close", "Kepler", 0.001, 2.34e-5, "m", False, "tests/astro/test_orbits.py::test_close")
     second = Row("Flights capture", "counting", 19.0, 20.0, "flights", True, "tests/test_seeds.py::test_twenty")
     page = validation_page([second, first])
-    assert page.index("## astro") < page.index("## whole")
+    assert page.index("## Time, frames, forces and orbits") < page.index("## Whole flights")
     assert "| Orbits close | Kepler | 0.001 m | 2.3e-05 m | `test_orbits.py::test_close` |" in page
     assert "| Flights capture | counting | at least 19 flights | 20 flights | `test_seeds.py::test_twenty` |" in page
 

@@ -1,4 +1,8 @@
-"""Two-day arcs against satkit's and Orekit's, stored by builders/far_satkit.py and builders/far_orekit.py."""
+"""Two-day arcs against satkit's, Orekit's and brahe's, stored by builders/far_*.py and builders/orbits_orekit.py.
+
+All fly the same coefficients: EGM2008 20 x 20, Sun, Moon and one table of the Earth's orientation.
+docs/theory/far-regime.md says what each of these is worth.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,25 @@ import numpy as np
 import pytest
 
 from softdock.astro.environment import build_environment
+from softdock.astro.space_weather import three_hourly_weather
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, HOUR, Array, Record
 from softdock.dynamics.arcs import PointState, propagate
 
 DATA = Path(__file__).parent / "data"
-ORACLES = {name: json.loads((DATA / f"far_{name}.json").read_text())["cases"] for name in ("satkit", "orekit")}
-one_metre = 1.0
+five_millimetres = 0.005
+one_centimetre = 0.01
+two_millimetres = 0.002
+TIGHT = 1e-15  # relative local error: the answer that the default step control is measured by
+
+
+def _cases(file: str) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = json.loads((DATA / f"{file}.json").read_text())["cases"]
+    return cases
+
+
+ORACLES = {name: _cases(f"far_{name}") for name in ("satkit", "orekit", "brahe")}
+ORBITS = _cases("orbits_orekit")
 
 
 @pytest.fixture(scope="module", params=range(len(ORACLES["satkit"])), ids=lambda k: ORACLES["satkit"][k]["name"])
@@ -31,9 +47,10 @@ def env(cases: dict[str, dict[str, Any]]) -> Record:
     return build_environment(Epoch.from_utc(cases["satkit"]["utc"]), span_s=2.0 * DAY)
 
 
-def _flown(env: Record, case: dict[str, Any], drag_area: float) -> Array:
+def _flown(env: Record, case: dict[str, Any], drag_area: float, **settings: float) -> Array:
     start = np.array(case["start"])
-    arc = propagate(env, PointState(0.0, start[:3], start[3:], 1.0), until=2.0 * DAY, drag_area=drag_area)
+    state = PointState(0.0, start[:3], start[3:], 1.0)
+    arc = propagate(env, state, until=2.0 * DAY, drag_area=drag_area, **settings)
     return arc.positions(np.array(case["hours"]) * HOUR)
 
 
@@ -41,37 +58,104 @@ def _stored(case: dict[str, Any], name: str) -> Array:
     return np.array(case[name])[:, :3]
 
 
-@pytest.mark.parametrize("oracle", ["satkit", "orekit"])
+def _apart(one: Array, other: Array) -> float:
+    """Largest distance [m]."""
+    return float(np.linalg.norm(one - other, axis=1).max())
+
+
+@pytest.mark.parametrize("oracle", list(ORACLES))
 def test_two_days_without_drag(
     env: Record, cases: dict[str, dict[str, Any]], claim: Callable[..., None], oracle: str
 ) -> None:
     case = cases[oracle]
     claim(
-        claim=f"Two days of {case['name']}, 20 x 20, Sun, Moon, no drag",
+        claim=f"Two days of {case['name']}, 20 x 20, Sun, Moon, no drag, equal coefficients",
         truth=oracle,
-        tolerance=one_metre,
-        achieved=float(np.linalg.norm(_flown(env, case, 0.0) - _stored(case, "coast"), axis=1).max()),
+        tolerance=five_millimetres,
+        achieved=_apart(_flown(env, case, 0.0), _stored(case, "coast")),
         unit="m",
     )
 
 
-WITH_DRAG = [  # the stored arc, what it is, per cent of what drag moves
-    ("orekit", "drag", "Orekit with the day's observed indices", 2.0),
-    ("orekit", "drag_table", "Orekit with softdock's indices held for a day", 2.0),
-    # 5 % and the window from 12 h on were set after the numbers were seen, unlike the 2 % of the others.
-    # 2 % of it is the three-hourly mode of NRLMSISE-00, the rest how the indices vary: far_satkit.py
-    ("satkit", "drag_three_hourly", "satkit with three-hourly ap", 5.0),
+def test_two_days_at_the_default_tolerance(
+    env: Record, cases: dict[str, dict[str, Any]], claim: Callable[..., None]
+) -> None:
+    case = cases["orekit"]
+    claim(
+        claim=f"Two days of {case['name']} by the method that is taken by default",
+        truth="single steps at a fiftieth of their usual local error",
+        tolerance=two_millimetres,
+        achieved=_apart(_flown(env, case, 0.0), _flown(env, case, 0.0, rtol=TIGHT)),
+        unit="m",
+    )
+
+
+@pytest.mark.parametrize("case", ORBITS, ids=lambda case: str(case["name"]).replace(" ", "-"))
+def test_two_days_of_other_orbits(case: dict[str, Any], claim: Callable[..., None]) -> None:
+    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False)
+    heights = " x ".join(f"{case[end] / 1e3 - 6378.137:.0f}" for end in ("perigee_m", "apogee_m"))
+    claim(
+        claim=f"Two days of an orbit of {heights} km at {case['inclination_deg']:g} deg ({case['name']}), no drag",
+        truth="orekit",
+        tolerance=one_centimetre,
+        achieved=_apart(_flown(env, case, 0.0), _stored(case, "coast")),
+        unit="m",
+    )
+
+
+WITH_NODES = [*ORACLES["orekit"], *(case for case in ORBITS if "nodes" in case)]
+PUT_IN = {  # what of Orekit's is put into the tables: the columns of the record and of the stored nodes
+    "the Sun of DE440": ("bodies", slice(0, 3), "sun"),
+    "the Moon of DE440": ("bodies", slice(3, 6), "moon"),
+    "its pole between the days": ("orientation", slice(3, 5), "pole"),
+}
+
+
+@pytest.mark.parametrize("what", PUT_IN, ids=lambda what: what.replace(" ", "-"))
+@pytest.mark.parametrize("case", WITH_NODES, ids=lambda case: str(case["name"]).replace(" ", "-"))
+def test_what_a_table_is_worth(case: dict[str, Any], what: str, claim: Callable[..., None]) -> None:
+    """The budget in docs/theory/far-regime.md."""
+    env, changed = (build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False) for _ in range(2))
+    table, columns, name = PUT_IN[what]
+    nodes = np.array(case["nodes"][name])
+    assert len(nodes) == env.table_count, "the stored nodes are those of a table of two days"
+    changed[table][: len(nodes), columns] = nodes
+    claim(
+        claim=f"Two days of {case['name']}: moved by {what} put into the tables",
+        truth="orekit",
+        tolerance=two_millimetres,
+        achieved=_apart(_flown(env, case, 0.0, rtol=TIGHT), _flown(changed, case, 0.0, rtol=TIGHT)),
+        unit="m",
+    )
+
+
+def test_earth_orientation_of_1975_differs_between_the_publications_by_a_decimetre() -> None:
+    """It is why the arcs are flown with one table: models are compared, not data."""
+    then, now = ORACLES["orekit"]
+    assert 0.05 < _apart(_stored(then, "coast"), _stored(then, "coast_finals")) < 0.2
+    assert _apart(_stored(now, "coast"), _stored(now, "coast_finals")) < 0.001
+
+
+WITH_DRAG = [  # the stored arc, what it is, per cent of what drag moves, whether ap is taken three-hourly here
+    ("orekit", "drag", "Orekit with the day's observed indices", 2.0, False),
+    ("orekit", "drag_table", "Orekit with softdock's indices held for a day", 2.0, False),
+    ("satkit", "drag_three_hourly", "satkit, both with three-hourly ap", 2.0, True),
+    # 5 % and the window from 12 h on were set after the numbers were seen, unlike the 2 % of the others. It is what
+    # daily indices are worth beside three-hourly ones.
+    ("satkit", "drag_three_hourly", "satkit with three-hourly ap, here daily", 5.0, False),
 ]
 
 
-@pytest.mark.parametrize("row", WITH_DRAG, ids=lambda row: f"{row[0]}-{row[1]}")
+@pytest.mark.parametrize("row", WITH_DRAG, ids=lambda row: f"{row[0]}-{row[1]}-{'3h' if row[4] else 'daily'}")
 def test_two_days_with_drag(
-    env: Record, cases: dict[str, dict[str, Any]], claim: Callable[..., None], row: tuple[str, str, str, float]
+    env: Record, cases: dict[str, dict[str, Any]], claim: Callable[..., None], row: tuple[str, str, str, float, bool]
 ) -> None:
     """From the end of the first half day on: before that drag has moved the station by less than 600 m."""
-    oracle, name, truth, per_cent = row
+    oracle, name, truth, per_cent, fine = row
     case = cases[oracle]
     positions, coast = _stored(case, name), _stored(case, "coast")
+    if fine:
+        env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, weather=three_hourly_weather())
     miss = np.linalg.norm(_flown(env, case, case["drag_area_over_mass_m2_kg"]) - positions, axis=1)
     moved = np.linalg.norm(positions - coast, axis=1)
     claim(

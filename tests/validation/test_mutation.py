@@ -1,0 +1,84 @@
+"""A physical constant cannot change unseen: each, made one part in a million larger, turns a row of the page red.
+
+The package is copied, one number in the copy is changed, and the row runs there, uncompiled, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import ROOT
+from tests.validation.mutation import CONSTANTS, COPIES, METHODS, OTHERS, PACKAGE, Constant, long_numbers
+
+ROWS = "tests/validation/test_constants.py"
+HERE = "tests/validation/test_mutation.py"
+
+
+def test_every_long_number_is_a_constant_with_a_row_or_none() -> None:
+    known = {(constant.file, constant.literal) for constant in CONSTANTS + COPIES}
+    unknown = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        file = path.relative_to(PACKAGE).as_posix()
+        numbers = () if file in METHODS else long_numbers(path)
+        unknown += [f"{file}: {x}" for x in numbers if x not in OTHERS and (file, x) not in known]
+    assert not unknown, (
+        "numbers of four digits and more that tests/validation/mutation.py does not know; give each a row there, or "
+        "say in OTHERS or METHODS why it is no constant of nature: " + ", ".join(unknown)
+    )
+
+
+def test_copies_of_constants_are_copies(claim: Callable[..., None]) -> None:
+    values = {constant.literal for constant in CONSTANTS}
+    wrong = [c for c in COPIES if c.literal not in values or c.literal not in list(long_numbers(PACKAGE / c.file))]
+    claim(
+        claim="Constants written a second time, to the last digit: those that differ",
+        truth="the first time",
+        tolerance=0.0,
+        achieved=len(wrong),
+        unit="numbers",
+    )
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package, in which the rows hold."""
+    out = tmp_path_factory.mktemp("mutated") / "softdock"
+    shutil.copytree(PACKAGE, out, ignore=shutil.ignore_patterns("__pycache__"))
+    where = _run(out, ["-c", "import softdock; print(softdock.__file__)"])
+    assert Path(where.stdout.strip()).parent == out, "the copy must come before the installed package"
+    rows = {_node(constant) for constant in CONSTANTS + COPIES}
+    control = _run(out, ["-m", "pytest", "-q", "-p", "no:cacheprovider", *sorted(rows)])
+    assert control.returncode == 0, control.stdout
+    return out
+
+
+def _node(constant: Constant) -> str:
+    return f"{HERE if constant in COPIES else ROWS}::{constant.test}"
+
+
+def _run(package: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    changes = {"PYTHONPATH": str(package.parent), "SOFTDOCK_PURE_PYTHON": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=os.environ | changes, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("constant", CONSTANTS + COPIES, ids=lambda constant: f"{constant.name}-{constant.file}")
+def test_a_part_in_a_million_turns_a_row_red(copy: Path, constant: Constant) -> None:
+    file = copy / constant.file
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(constant.mutated(whole), encoding="utf-8")
+    try:
+        done = _run(copy, ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", _node(constant)])
+    finally:
+        file.write_text(whole, encoding="utf-8")
+    assert done.returncode == 1, f"the row stayed green, or did not run:\n{done.stdout}{done.stderr}"
+    assert ": achieved " in done.stdout, f"it was not the row that failed:\n{done.stdout}"
