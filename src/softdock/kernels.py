@@ -95,14 +95,14 @@ def _file_of(module: str) -> Path | None:
 
 @lru_cache(maxsize=None)
 def _read(module: str) -> tuple[bytes, frozenset[str]]:
-    """Source of a module and the modules of the same top-level package that it imports."""
+    """Source of a module, and the modules that it imports of its own top-level package or of this one."""
     path = _file_of(module)
     if path is None:
         return b"", frozenset()
     source = path.read_bytes()
-    top = module.partition(".")[0]
+    tops = {module.partition(".")[0], __name__.partition(".")[0]}
     names = _imports(ast.parse(source), module, path.name == "__init__.py")
-    return source, frozenset(n for n in names if n.partition(".")[0] == top and _file_of(n) is not None)
+    return source, frozenset(n for n in names if n.partition(".")[0] in tops and _file_of(n) is not None)
 
 
 @lru_cache(maxsize=None)
@@ -219,7 +219,8 @@ def kernel(function: F) -> F:
     import numba
 
     dispatcher = numba.njit(**OPTIONS)(function)
-    dispatcher._cache = _cache_class()(function)
+    if _file_of(function.__module__) is not None:  # what was typed into a notebook has no source to be known by
+        dispatcher._cache = _cache_class()(function)
     compiled_kernels.append(dispatcher)
     return dispatcher  # type: ignore[no-any-return]
 

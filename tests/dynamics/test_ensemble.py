@@ -72,6 +72,33 @@ def test_one_that_falls_is_a_row_with_its_reason(env: Record, crowd: np.ndarray)
     assert np.all(np.isfinite(found.states[[0, 2]]))
 
 
+@pytest.mark.parametrize(
+    "loads", [(-1000.0, 20.0, 0.0), (1000.0, -20.0, 0.0), (np.inf, 20.0, 0.0), (0.0, 2.0, 0.0)], ids=str
+)
+def test_what_cannot_be_flown_alone_cannot_in_a_crowd(env: Record, crowd: np.ndarray, loads) -> None:
+    each = np.array([(1000.0, 20.0, 0.0), loads, (1000.0, 20.0, 0.0)])
+    found = propagate_many(env, 0.0, crowd[:3], times=np.array([0.5 * DAY]), loads=each)
+    assert list(found.failures) == [1]
+    assert "mass above zero, areas not below" in found.failures[1]
+
+
+def test_one_bad_row_does_not_take_the_others_along(env: Record, crowd: np.ndarray) -> None:
+    broken = crowd[:4].copy()
+    broken[1, 3:] = 0.0  # falls
+    broken[2, :3] = 0.0  # at the Earth's centre
+    found = propagate_many(env, 0.0, broken, times=np.array([0.5 * DAY]))
+    assert sorted(found.failures) == [1, 2]
+    assert np.all(np.isfinite(found.states[[0, 3]]))
+
+
+@pytest.mark.parametrize(
+    "loads", [(1.0, 2.0), np.ones((3, 1)), np.ones((2, 3)), 1.0], ids=["two", "column", "few", "one"]
+)
+def test_loads_of_another_shape_are_refused(env: Record, crowd: np.ndarray, loads) -> None:
+    with pytest.raises(PropagationError, match="loads of shape"):
+        propagate_many(env, 0.0, crowd[:3], times=np.array([100.0]), loads=loads)
+
+
 def test_a_state_that_is_no_number_is_a_row_too(env: Record, crowd: np.ndarray) -> None:
     broken = crowd[:2].copy()
     broken[0, 4] = np.nan

@@ -95,14 +95,8 @@ def test_the_order_is_that_of_the_number_of_points(central: Record, claim: Calla
         achieved=log(corrected / less) / ratio - (POINTS + 2),
         unit="",
     )
-    claim(
-        claim="Multistep method: order of four turns of two-body motion",
-        truth="theory: 13 points are exact for polynomials of degree 12",
-        tolerance=12.8,
-        achieved=log(rough / fine) / ratio,
-        unit="",
-        at_least=True,
-    )
+    # The miss of a whole flight has no clean order: sums, starting values and output have orders of their own.
+    assert log(rough / fine) / ratio > POINTS - 0.2
 
 
 @pytest.mark.parametrize(("name", "perigee", "apogee"), [("the station's", 415, 420), ("250 x 2000 km", 250, 2000)])

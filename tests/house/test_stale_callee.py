@@ -59,6 +59,22 @@ class Toy:
 
 
 @pytest.mark.skipif(kernels.PURE_PYTHON, reason="uncompiled: there is no cache to be stale")
+def test_what_has_no_source_is_not_kept(tmp_path: Path) -> None:
+    """Two notebooks may hold two functions of one name on one line."""
+    env = {**os.environ, "SOFTDOCK_CACHE_DIR": str(tmp_path), "SOFTDOCK_PURE_PYTHON": ""}
+    for answer in ("1.0", "2.0"):
+        code = HEAD + f"@kernel\ndef f(x):\n    return x + {answer}\nprint(f(0.0))\n"
+        done = subprocess.run([sys.executable, "-"], input=code, env=env, capture_output=True, text=True, check=False)
+        assert done.stdout.strip() == answer, done.stderr
+
+
+def test_a_users_module_is_stamped_with_what_it_imports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "their_orbits.py").write_text("from softdock.astro import lambert\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "softdock.astro.lambert" in kernels._read("their_orbits")[1]
+
+
+@pytest.mark.skipif(kernels.PURE_PYTHON, reason="uncompiled: there is no cache to be stale")
 def test_an_edited_callee_changes_its_callers_and_nobody_else(tmp_path: Path) -> None:
     toy = Toy(tmp_path)
     toy.write(inner=INNER.format(factor=2.0), outer=OUTER.format(add=0.0))

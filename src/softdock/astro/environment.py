@@ -100,12 +100,14 @@ def j2_environment(epoch: Epoch) -> Record:
 
 def covers(env: Record, t: float) -> bool:
     """True when the tables reach mission time t [s]."""
-    return bool(env.table_start <= t <= last_time(env))
+    first = max(float(env.table_start), float(env.air_start)) if env.drag else float(env.table_start)
+    return bool(first <= t <= last_time(env))
 
 
 def last_time(env: Record) -> float:
     """Latest mission time [s] that the tables reach."""
-    return float(env.table_start + env.table_step * (env.table_count - 1))
+    last = float(env.table_start + env.table_step * (env.table_count - 1))
+    return min(last, float(env.air_start + env.air_step * (env.air_count - 1))) if env.drag else last
 
 
 @kernel

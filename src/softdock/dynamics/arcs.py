@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..astro.constants import MINIMUM_HEIGHT
-from ..astro.environment import covers, last_time
-from ..astro.environment import height as height_of
 from ..conventions import Array, Record
 from ..errors import PropagationError
+from .checks import check_flight, check_thrusts, check_tolerance, height_at
 from .coasts import TOLERANCE, Steps, long_coast, stepper_at
 from .dop853 import ARRIVED, COEFFICIENTS, RUNNING, TOO_LOW, advance, interpolate
 
-_CHUNK = 512  # steps per kernel call: 20 ms at 20 x 20, 0.2 s at 70 x 70
+_CHUNK = 512  # steps per kernel call: 2 ms at 20 x 20, 10 ms at 70 x 70
+_AT_ONCE = 1_000_000  # times read per kernel call: 0.15 s
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,8 @@ class Arc:
         if not len(self.steps[0]):
             return self._ends(asked)
         out = np.empty((asked.size, 7))
-        interpolate(*self.steps, asked, out)
+        for k in range(0, asked.size, _AT_ONCE):
+            interpolate(*self.steps, asked[k : k + _AT_ONCE], out[k : k + _AT_ONCE])
         return out
 
     def _ends(self, asked: Array) -> Array:
@@ -109,14 +109,21 @@ class Arc:
 
     def cut(self, t: float) -> Arc:
         """This arc up to t [s]. Raises PropagationError outside the arc."""
-        end = self.at(t)
+        end = self.at(t)  # refuses what lies outside
         kept = np.minimum(self.steps[0], self.steps[0] + self.steps[1]) < t
-        return Arc(self.first, end, tuple(column[kept] for column in self.steps))  # type: ignore[arg-type]
+        starts, spans, states, coefficients = (column[kept] for column in self.steps)
+        if kept.any():
+            y = np.empty((1, 7))
+            interpolate(starts, spans, states, coefficients, np.array([float(t)]), y)
+            end = _state(float(t), y[0])  # where an impulse lies at t, the state before it
+        return Arc(self.first, end, (starts, spans, states, coefficients))
 
     def joined(self, other: Arc) -> Arc:
         """This arc followed by one that starts where it stops. An impulse may lie between: the later arc rules."""
         if abs(other.start - self.stop) > 1e-6:
             raise PropagationError(f"an arc from {other.start:.6f} s cannot follow one that stops at {self.stop:.6f} s")
+        if any(len(arc.steps[0]) == 0 and arc.stop > arc.start for arc in (self, other)):
+            raise PropagationError("an arc flown with dense=False has nothing between its ends to join; fly both dense")
         pairs = zip(self.steps, other.steps, strict=True)
         return Arc(self.first, other.last, tuple(np.concatenate(pair) for pair in pairs))  # type: ignore[arg-type]
 
@@ -137,21 +144,26 @@ def propagate(
     drag_area [m^2]: drag coefficient times frontal area · light_area [m^2]: radiation pressure coefficient times area
     · thrusts: burns, their edges met exactly, overlapping ones added · rtol [-]: where given, the single-step method
     alone is used, with this local error over |r| and |v|; otherwise long coasts go by the multistep method. Two days
-    in low orbit are good to 1 mm by either · dense: keep the interpolant. Raises PropagationError.
+    above 200 km are good to 1 mm by either; deep in the air less, see docs/design/far-arcs.md · dense: keep the
+    interpolant. Raises PropagationError.
     """
     areas = (drag_area, light_area)
-    _validate(env, state, until, areas)
+    check_flight(env, state, until, areas)
+    check_thrusts(thrusts)
+    if rtol is not None:
+        check_tolerance(rtol)
     y = np.array([*state.r, *state.v, state.mass], dtype=float)
-    if rtol is None and not thrusts:
-        coast = long_coast(env, float(state.t), y, until=float(until), areas=areas)
-        if coast is not None:
-            end = _state(until, np.append(coast.nodes[-1, :6], state.mass))
-            return _arc(state, end, [coast.steps()] if dense else [])
-    stepper = stepper_at(state.t, y, areas, rtol=TOLERANCE if rtol is None else rtol)
+    stepper = stepper_at(float(state.t), y, areas, rtol=TOLERANCE if rtol is None else rtol)
     stepper.dense = int(dense)
     stepper.step = np.copysign(30.0, until - state.t)
     pieces: list[Steps] = []
     for edge, force, flow in _segments(state, until, thrusts):
+        if rtol is None and not force.any() and flow == 0.0:
+            coast = long_coast(env, float(stepper.t), stepper.y, until=edge, areas=areas)
+            if coast is not None:
+                pieces.extend([coast.steps()] if dense else [])
+                stepper.t, stepper.y[:6] = edge, coast.nodes[-1, :6]
+                continue
         _set_segment(stepper, edge, force, flow)
         while stepper.status == RUNNING:
             pieces.extend(_chunk(env, stepper, dense))
@@ -169,35 +181,6 @@ def _arc(begin: PointState, end: PointState, pieces: list[Steps]) -> Arc:
     backward = end.t < begin.t
     first, last = (end, begin) if backward else (begin, end)
     return Arc(first, last, _merged(pieces, backward))
-
-
-def _validate(env: Record, state: PointState, until: float, areas: tuple[float, float]) -> None:
-    """Refuse what cannot be flown."""
-    numbers = (state.t, *state.r, *state.v, state.mass, until, *areas)
-    if not np.all(np.isfinite(numbers)) or not state.mass > 0.0 or not min(areas) >= 0.0:
-        raise PropagationError(
-            f"a state with t {state.t} s, r {state.r} m, v {state.v} m/s, mass {state.mass} kg, areas of "
-            f"{areas[0]} m2 (drag) and {areas[1]} m2 (light) cannot be flown until {until} s; all must be finite, mass"
-            " above zero, areas not below",
-            time_s=state.t,
-        )
-    if not _height(env, state.t, state.r) >= MINIMUM_HEIGHT:
-        h = _height(env, state.t, state.r) / 1000.0
-        raise PropagationError(
-            f"the craft is {h:.1f} km above the ellipsoid at {state.t:.1f} s, below 100 km; raise it", time_s=state.t
-        )
-    for t in (state.t, until):
-        if not covers(env, t):
-            raise PropagationError(
-                f"the environment's tables do not reach {t:.1f} s from the epoch; build it with a longer span_s",
-                time_s=t,
-            )
-
-
-def _height(env: Record, t: float, r: Array) -> float:
-    """Geodetic height [m]; a time off the tables counts as the nearest on them."""
-    on_table = min(max(float(t), float(env.table_start)), float(last_time(env)))
-    return float(height_of(env, on_table, (float(r[0]), float(r[1]), float(r[2]))))
 
 
 def _segments(state: PointState, until: float, thrusts: Sequence[Thrust]) -> Iterator[tuple[float, Array, float]]:
@@ -248,7 +231,7 @@ def _merged(pieces: list[Steps], backward: bool) -> Steps:
 def _failure(env: Record, stepper: Record, until: float) -> PropagationError:
     """The sentence for a flight that stopped before its end."""
     t = float(stepper.t)
-    h = _height(env, t, stepper.y) / 1000.0
+    h = height_at(env, t, stepper.y) / 1000.0
     where = f"at {t:.1f} s from the mission epoch, {h:.1f} km above the ellipsoid, on the way to {until:.1f} s"
     if stepper.status == TOO_LOW or h < 105.0:
         return PropagationError(f"the craft fell below 100 km {where}; raise its perigee", time_s=t)

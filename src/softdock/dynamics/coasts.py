@@ -14,7 +14,7 @@ from .multistep import POINTS, march
 
 TOLERANCE = 5e-14  # of the single-step method: two days in low orbit within 1 mm of the converged answer
 MILLIMETRE = 1e-3
-_ANGLE, _WAVE = 0.042, 1.1  # rad about the Earth a step at perigee, and of the shortest wave of the field, for 1 mm
+_ANGLE, _WAVE = 0.042, 1.0  # rad about the Earth a step at perigee, and of the shortest wave of the field, for 1 mm
 _ORDER = 13.0  # the correction goes with at least this power of the step
 _SHORTEST = 10 * POINTS  # steps; below, the single-step method is as quick
 _LONGEST = 400_000  # steps: 29 MB of nodes; an orbit through the Earth would ask for more

@@ -6,7 +6,7 @@ authors' published coefficients. The state is r [m], v [m/s] in GCRF and mass [k
 
 from __future__ import annotations
 
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 
@@ -78,6 +78,8 @@ _DENSE = (
 
 STAGES = 16  # 12 of the step, its end point, 3 for the dense output
 COEFFICIENTS = 7  # of the dense output, per component
+STRIDE = 2.4  # rad of the shortest wave of the field in one step
+_BEYOND = 1e-5  # s outside a step that is rounding
 
 
 def _matrix(rows: int, entries: tuple[tuple[int, int, float], ...]) -> Array:
@@ -141,7 +143,7 @@ def _stage(env: Record, s: Record, stage: int, h: float) -> None:
 def _error(s: Record, h: float) -> float:
     """Estimated local error over the tolerance: the blend of a 5th- and a 3rd-order estimate."""
     scale_r = s.rtol * norm((s.y[0], s.y[1], s.y[2]))
-    scale_v = s.rtol * norm((s.y[3], s.y[4], s.y[5]))
+    scale_v = s.rtol * max(norm((s.y[3], s.y[4], s.y[5])), 1.0)  # also for a craft at rest
     fifth, third = 0.0, 0.0
     for i in range(6):  # the mass is linear in time: no error
         e5, e3 = 0.0, 0.0
@@ -246,12 +248,22 @@ def _accept(env: Record, s: Record, h: float, last: bool, error: float, end: Rec
     if s.rejected != 0:
         grow = min(grow, 1.0)
     proposed = h * max(grow, 0.2)
+    longest = _stride(env, s)
+    proposed = min(max(proposed, -longest), longest)
     s.step = proposed if not last or abs(proposed) > abs(s.step) else s.step
     s.rejected = 0
     if not height(env, s.t, (s.y[0], s.y[1], s.y[2])) >= MINIMUM_HEIGHT:
         s.status = TOO_LOW
     elif last:
         s.status = ARRIVED
+
+
+@kernel
+def _stride(env: Record, s: Record) -> float:
+    """Longest step [s] that the error estimate can judge: it is blind to much shorter waves of the field."""
+    r, v = norm((s.y[0], s.y[1], s.y[2])), norm((s.y[3], s.y[4], s.y[5]))
+    stride: float = STRIDE * r / (max(v, 1.0) * max(float(env.degree), 1.0))
+    return stride
 
 
 @kernel
@@ -268,6 +280,11 @@ def interpolate(starts: Array, spans: Array, states: Array, dense: Array, times:
             else:
                 high = middle
         x = (t - starts[low]) / spans[low]
+        slack = _BEYOND / abs(spans[low])
+        if not -slack <= x <= 1.0 + slack:
+            for i in range(7):
+                out[n, i] = nan
+            continue
         for i in range(7):
             value = 0.0
             for k in range(COEFFICIENTS - 1, -1, -1):

@@ -12,6 +12,7 @@ import numpy as np
 from ..conventions import Array, Record
 from ..errors import PropagationError
 from .arcs import PointState, propagate
+from .checks import check_flight
 from .coasts import long_coast
 from .dop853 import interpolate
 
@@ -58,7 +59,12 @@ def propagate_many(
             "finite, rise and not lie before the start, and the error be above 0 and at most 10 km"
         )
     n = len(crowd)
-    each = np.broadcast_to(np.asarray(loads, dtype=float), (n, 3))
+    given = np.asarray(loads, dtype=float)
+    if given.shape not in ((3,), (n, 3)):
+        raise PropagationError(
+            f"loads of shape {given.shape} were given for {n} craft; mass [kg] and two areas [m2] are (3,) or ({n}, 3)"
+        )
+    each = np.broadcast_to(given, (n, 3))
     found = np.full((n, asked.size, 6), np.nan)
 
     def fly(k: int) -> str:
@@ -79,6 +85,7 @@ def _states(env: Record, start: PointState, times: Array, *, areas: tuple[float,
     """States (m, 6) of one craft."""
     y = np.array([*start.r, *start.v, start.mass])
     until = float(times[-1])
+    check_flight(env, start, until, areas)
     coast = long_coast(env, start.t, y, until=until, areas=areas, error_m=error_m)
     if coast is None:
         return propagate(env, start, until=until, drag_area=areas[0], light_area=areas[1]).states(times)[:, :6]
