@@ -10,12 +10,13 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help demo check test bench validation clean
+.PHONY: help demo check test coverage bench validation clean
 
 help:
 	@echo "make demo        install into $(VENV) and fly Apollo-Soyuz"
 	@echo "make test        lint, types, layers and tests (MARK='' adds the slow ones)"
 	@echo "make check       lint, types and layers only"
+	@echo "make coverage    branch coverage of time, frames and parsers, which must be whole"
 	@echo "make bench       time the simulator beside its peers"
 	@echo "make validation  write docs/validation.md from the tests"
 	@echo "make clean       remove $(VENV) and what tools leave behind; runs stay"
@@ -34,6 +35,9 @@ test: check
 
 validation: $(VENV)/.ready-test
 	$(BIN)/python -m pytest --validation-page=docs/validation.md
+
+coverage: $(VENV)/.ready-test
+	$(BIN)/python -m tests.house.coverage_of_parsers
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python -m bench

@@ -106,6 +106,9 @@ def test_segments_in_two_time_systems_are_refused() -> None:
         parse_oem(scene.OEM.split("COVARIANCE_START")[0] + other.replace("2017-01", "2016-01"))
 
 
+ROW = "2016-12-31T23:59:58.000 6778.0 0.0 0.0 0.0 7.6 0.0"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -114,6 +117,10 @@ def test_segments_in_two_time_systems_are_refused() -> None:
          "USEABLE_START_TIME = 2017-01-01T00:00:00\nUSEABLE_STOP_TIME = 2016-12-31T23:59:59\n",
          "USEABLE_STOP_TIME leaves nothing"),
         (BLOCK, BLOCK + BLOCK, "line 30, column 9: EPOCH is not after that of the covariance before"),
+        ("\n0.5 1.0\n", "\n0.5 1e200\n", "entry 2, 2 of the covariance is 1e\\+200, beyond 1e\\+15; give km"),
+        ("\n1.0\n0.5 1.0\n", "\n1e-320\n1e14 1.0\n", "heads a matrix with a negative eigenvalue"),
+        ("6778.0 15.2", "6778.0 1e200", "line 19.*: the state is 1e\\+200 km from the Earth's centre"),
+        (ROW, ROW + " 1e300 0 0", "an acceleration is beyond 20 km/s2"),
     ],
 )  # fmt: skip
 def test_what_leaves_nothing_to_interpolate_is_refused(old: str, new: str, says: str) -> None:

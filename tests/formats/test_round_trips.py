@@ -19,7 +19,8 @@ from softdock.formats.epochs import epoch_fields as fields_of
 from softdock.formats.lines import Line
 from softdock.formats.oem import Oem, Segment, parse_oem
 from softdock.formats.oem_text import oem_text
-from softdock.formats.omm import omm_text, parse_omm
+from softdock.formats.omm import parse_omm
+from softdock.formats.omm_text import omm_text, omm_xml
 from softdock.formats.tle import alpha5, parse_tles, tle_lines, tle_text
 from tests.formats import scene
 
@@ -69,6 +70,14 @@ def test_an_omm_written_and_read_is_the_same(elements: MeanElements) -> None:
     text = omm_text(named, creation_date=TODAY)
     assert parse_omm(text) == (named,)
     assert parse_omm(scene.xml_of(text)) == (named,)
+
+
+@given(st.lists(sets.filter(lambda e: e.epoch_mjd > 36934), min_size=1, max_size=3))
+def test_omms_written_as_xml_and_read_are_the_same(many: list[MeanElements]) -> None:
+    named = tuple(replace(one, name=one.name or "A & B <C>") for one in many)
+    text = omm_xml(named, creation_date=TODAY)
+    assert parse_omm(text) == named
+    assert omm_xml(parse_omm(text), creation_date=TODAY) == text
 
 
 def test_the_same_elements_as_tle_omm_and_xml_are_equal() -> None:
@@ -142,6 +151,8 @@ def test_elements_that_are_no_orbit_are_refused() -> None:
         replace(tle, mean_motion_rev_day=float("nan"))
     with pytest.raises(DataError, match="does not fit an OMM"):
         omm_text(replace(tle, name="Mir\n"), creation_date=TODAY)
+    with pytest.raises(DataError, match="the originator .* does not fit an OMM"):
+        omm_xml([tle], creation_date=TODAY, originator="Энергия")
 
 
 rows = st.lists(st.tuples(st.integers(1, 10**12), st.lists(st.integers(-(10**9), 10**9), min_size=6, max_size=6)),

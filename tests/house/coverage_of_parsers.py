@@ -23,7 +23,7 @@ MODULES = [
 TESTS = [
     "tests/formats", "tests/astro/test_tabulated.py", "tests/astro/test_time.py", "tests/astro/test_scales.py",
     "tests/astro/test_leap_seconds.py", "tests/astro/test_frames.py", "tests/astro/test_orientation.py",
-    "tests/astro/test_framed.py", "tests/astro/test_sky.py", "tests/astro/test_lvlh.py",
+    "tests/astro/test_framed.py", "tests/astro/test_lvlh.py",
     "tests/astro/test_topocentric.py", "tests/validation/test_ephemeris_formats.py",
     "tests/mission/test_broken_missions.py", "tests/mission/test_given_orbit.py",
 ]  # fmt: skip

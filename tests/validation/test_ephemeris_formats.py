@@ -20,6 +20,7 @@ from softdock.conventions import ARCSECOND, DAY, Array
 from softdock.formats.oem import Oem, Segment, parse_oem
 from softdock.formats.oem_text import oem_text
 from softdock.formats.tle import checksum, parse_tles
+from tests.fixtures.worst import worst_of
 
 Claim = Callable[..., None]
 STORED = json.loads((Path(__file__).parent / "data" / "ephemeris_formats.json").read_text())
@@ -48,7 +49,7 @@ def test_the_sgp4_verification_set(claim: Claim) -> None:
         for minutes, *state in table:
             error, r, _ = model.sgp4_tsince(minutes)
             assert error == 0
-            worst, rows = max(worst, float(np.abs(np.array(r) - state[:3]).max())), rows + 1
+            worst, rows = worst_of(worst, float(np.abs(np.array(r) - state[:3]).max())), rows + 1
     assert rows == 588
     claim(
         claim="SGP4 from lines read here, 30 objects of the verification set",
@@ -149,8 +150,8 @@ def test_an_oem_written_here_is_read_alike_by_another_tool(claim: Claim) -> None
         rows, piece = np.array(other["rows"]), segment.piece
         times = ((rows[:, 0] - piece.epoch.tt1) + (rows[:, 1] - piece.epoch.tt2)) * DAY + 32.184
         assert (other["frame"], len(rows)) == (segment.ref_frame, len(piece.times))
-        off = max(off, float(np.abs(times - piece.times).max()))
-        miss = max(miss, float(np.abs(np.hstack([piece.r, piece.v]) - rows[:, 2:]).max()))
+        off = worst_of(off, float(np.abs(times - piece.times).max()))
+        miss = worst_of(miss, float(np.abs(np.hstack([piece.r, piece.v]) - rows[:, 2:]).max()))
     assert off < 1e-8
     claim(
         claim="An OEM written here, segments in EME2000 and ITRF, has the same states elsewhere",
@@ -201,9 +202,9 @@ def test_an_oem_written_by_orekit_is_read_and_interpolated_alike(claim: Claim, c
     for segment, stored in zip(message.segments, case["segments"], strict=True):
         miss, off, asked = orekit_nodes(segment.piece, stored, epoch)
         assert off < 1e-8
-        nodes = max(nodes, miss)
+        nodes = worst_of(nodes, miss)
         r, _ = segment.piece.states(asked)
-        between = max(between, float(np.linalg.norm(r - np.array(stored["states"])[:, :3], axis=1).max()))
+        between = worst_of(between, float(np.linalg.norm(r - np.array(stored["states"])[:, :3], axis=1).max()))
     named = f"An OEM written by Orekit in {case['frame']}"
     claim(claim=f"{named}: the states", truth="Orekit", tolerance=1e-6, achieved=nodes, unit="m or m/s")
     claim(
@@ -225,11 +226,11 @@ def test_an_oem_written_here_is_read_and_interpolated_alike_by_orekit(claim: Cla
         miss, off, asked = orekit_nodes(segment.piece, stored, epoch)
         assert (stored["frame"], stored["degree"]) == (segment.ref_frame, segment.piece.degree)
         assert off < 1e-8
-        nodes = max(nodes, miss)
+        nodes = worst_of(nodes, miss)
         kind = "closed loop" if segment.piece.degree == 3 and len(stored["nodes"]) > 6 else "smooth"
         r, _ = segment.piece.states(asked)
         worst = float(np.linalg.norm(r - np.array(stored["states"])[:, :3], axis=1).max())
-        between[kind] = max(between.get(kind, 0.0), worst)
+        between[kind] = worst_of(between.get(kind, 0.0), worst)
     named = f"{case['file']}, written here and read by Orekit"
     claim(claim=f"{named}: the states", truth="Orekit", tolerance=1e-6, achieved=nodes, unit="m or m/s")
     for kind, worst in between.items():
@@ -249,7 +250,7 @@ def test_an_export_is_read_alike_by_the_oem_package(claim: Claim) -> None:
         piece, table = segment.piece, np.array(rows)
         times = ((table[:, 0] - piece.epoch.tt1) + (table[:, 1] - piece.epoch.tt2)) * DAY + 32.184
         assert float(np.abs(times - piece.times).max()) < 1e-8
-        worst = max(worst, float(np.abs(np.hstack([piece.r, piece.v]) - table[:, 2:]).max()))
+        worst = worst_of(worst, float(np.abs(np.hstack([piece.r, piece.v]) - table[:, 2:]).max()))
     claim(
         claim="softdock_export.oem, written here and read by the oem package: the states",
         truth="the oem package",

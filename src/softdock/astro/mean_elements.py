@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
-from math import isfinite
+from math import ceil, isfinite
 
 import erfa
 import numpy as np
@@ -15,12 +15,14 @@ from sgp4.api import SGP4_ERRORS, WGS72, Satrec
 
 from ..conventions import DAY, DEGREE, KILOMETRE, MINUTE, Array
 from ..errors import DataError, PropagationError
+from .tabulated import Piece
 from .teme import gcrf_from
 from .time import Epoch
 
 _MJD_ZERO = 2400000.5
 _JD_1949_12_31 = 2433281.5  # where sgp4init counts days from
 _MINUTES_A_RADIAN = 1440.0 / (2.0 * np.pi)  # of a mean motion of one revolution a day
+_DEGREE = 9  # of the table of an orbit: 1e-5 m at a minute's step in low orbit
 WARN_AFTER = 3.0 * DAY
 REFUSE_AFTER = 14.0 * DAY
 
@@ -121,6 +123,21 @@ class TleOrbit:
     def velocities(self, times: Array) -> Array:
         """Velocities (n, 3) [m/s] in GCRF at mission times (n,) [s]. Raises PropagationError, DataError."""
         return self.states(times)[1]
+
+    def table(self, start: float, stop: float, *, step: float = 60.0) -> Piece:
+        """The orbit in GCRF from start to stop [s] as a table with a state each `step` [s], for an OEM.
+
+        With LAGRANGE, and with nodes beyond both ends: SGP4's velocity is not the derivative of its position, so that
+        Hermite's polynomial through both would err by decimetres. Raises PropagationError, DataError.
+        """
+        beyond = (_DEGREE + 1) // 2
+        count = max(1, ceil((stop - start) / step))
+        times = np.asarray(start + (stop - start) / count * np.arange(-beyond, count + beyond + 1), dtype=float)
+        r, v = self.states(times)
+        return Piece(
+            frame="GCRF", epoch=self._epoch(), times=times, r=r, v=v, method="LAGRANGE", degree=_DEGREE,
+            start=start, stop=stop,
+        )  # fmt: skip
 
     def _epoch(self) -> Epoch:
         return self.elements.epoch if self.zero is None else self.zero

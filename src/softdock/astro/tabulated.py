@@ -120,10 +120,12 @@ class Ephemeris:
     """An orbit made of tabulated pieces: a Trajectory in GCRF, in seconds from `zero`.
 
     pieces: in order of time; where two meet, the later one speaks · zero: mission epoch, the first piece's if left out
+    · allow_prediction: for pieces in ITRF, of the Earth's orientation past its last measured day
     """
 
     pieces: tuple[Piece, ...]
     zero: Epoch | None = None
+    allow_prediction: bool = False
 
     def __post_init__(self) -> None:
         if not self.pieces:
@@ -154,7 +156,9 @@ class Ephemeris:
             piece, mask = self.pieces[k], chosen == k
             own = times[mask] - self._offset(piece)
             at, rate = piece.states(own)
-            r[mask], v[mask] = gcrf_from(piece.frame, piece.epoch, own, r=at, v=rate)
+            r[mask], v[mask] = gcrf_from(
+                piece.frame, piece.epoch, own, r=at, v=rate, allow_prediction=self.allow_prediction
+            )
         return r, v
 
     def positions(self, times: Array) -> Array:

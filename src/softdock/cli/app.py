@@ -192,6 +192,30 @@ def report(run_dir: RunArgument) -> None:
 
 
 @app.command()
+def export(
+    run_dir: RunArgument,
+    *,
+    oem: Annotated[bool, typer.Option("--oem", help="An orbit ephemeris message (CCSDS OEM) of each craft.")] = False,
+    czml: Annotated[bool, typer.Option("--czml", help="One scene of all craft for Cesium.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the files, else RUN_DIR/export.")
+    ] = None,
+    frame: Annotated[str, typer.Option(metavar="FRAME", help="Of the OEM: ICRF, GCRF or EME2000.")] = "ICRF",
+    time_system: Annotated[str, typer.Option(metavar="SYSTEM", help="Of the OEM: UTC, TAI, TT, TDB or GPS.")] = "UTC",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files of an earlier export.")] = False,
+) -> None:
+    """Write the orbits that were flown as files for other tools: --oem, --czml or both.
+
+    Segments are cut at burns and where a phase ends; between their states they interpolate to millimetres.
+    """
+    from .exporting import export_and_show
+
+    export_and_show(
+        run_dir, oem=oem, czml=czml, folder=output, frame=frame, time_system=time_system, overwrite=overwrite
+    )
+
+
+@app.command()
 def compare(run_dir: RunArgument) -> None:
     """Lay the real flight's record beside a simulated flight, quantity by quantity, with tolerances and sources."""
     from .tables import show_comparison

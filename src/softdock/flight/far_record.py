@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,9 @@ from ..errors import PropagationError
 from ..planning.burns import Burn
 from .record import telemetry_rows
 from .world import World
+
+BURN_STEP = 5.0  # s; cubic through states so far apart, the orbit's own bend errs by 2e-5 m
+LEAST_NODES = 8  # of a coast: what a polynomial of degree 7 may ask for, however its degree is counted
 
 
 def burn_row(
@@ -32,6 +37,7 @@ def burn_row(
         "dv_lvlh_m_s": [float(c) for c in dv_lvlh],
         "dv_m_s": float(np.linalg.norm(dv_lvlh)),
         "duration_s": burn.duration_s,
+        "stage_ends_s": list(accumulate(stage.duration_s for stage in burn.stages)),
         "propellant_kg": sum(burn.propellant_kg().values()),
         "propellant_by_tank_kg": burn.propellant_kg(),
         "perigee_km": orbit.perigee_height / KILOMETRE,
@@ -57,13 +63,14 @@ def states_at(arcs: list[Arc], times: Array) -> Array:
 
 
 def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], *, interval: float) -> None:
-    """Telemetry of target and chaser at even times; the chaser's rows also hold the relative state.
+    """Telemetry of target and chaser at even times and through burns; the chaser's rows also hold the relative state.
 
     A flight that broke off may have arcs of one craft only, or end earlier for the target than for the chaser.
     """
     target, chaser = names
     for name in (name for name in names if name in arcs):
-        times = _times(arcs[name], interval)
+        burns = [row for row in world.record.burns if row["craft"] == name]
+        times = _times(arcs[name], burns, interval)
         states = states_at(arcs[name], times)
         rows = telemetry_rows(times.size)
         rows["t_s"] = rows["get_s"] = times
@@ -82,9 +89,26 @@ def far_rows(world: World, names: tuple[str, str], arcs: dict[str, list[Arc]], *
         world.record.telemetry.append(rows)
 
 
-def _times(arcs: list[Arc], interval: float) -> Array:
+def _times(arcs: list[Arc], burns: list[dict[str, Any]], interval: float) -> Array:
+    """Even times; of each burn the edges of thrust and what lies between; and enough of a short coast.
+
+    Ephemerides are made of these rows: a stretch without an edge has LEAST_NODES of a coast or four of a burn.
+    """
     start, stop = arcs[0].start, arcs[-1].stop
-    return np.append(np.arange(start, stop, interval), stop)
+    found = [np.arange(start, stop, interval), np.array([start, stop])]
+    begin = start
+    for burn in sorted(burns, key=lambda row: float(row["get_s"])):
+        edges = float(burn["get_s"]) + np.array([0.0, *burn["stage_ends_s"]])
+        found += [np.linspace(a, b, max(4, 1 + ceil((b - a) / BURN_STEP))) for a, b in pairwise(edges)]
+        found.append(_short(begin, float(edges[0]), interval))
+        begin = float(edges[-1])
+    found.append(_short(begin, stop, interval))
+    return np.unique(np.clip(np.concatenate(found), start, stop))
+
+
+def _short(start: float, stop: float, interval: float) -> Array:
+    """Times of a coast in which even times would be too few; none for a long one."""
+    return np.linspace(start, stop, LEAST_NODES) if 0.0 < stop - start < LEAST_NODES * interval else np.empty(0)
 
 
 def _relative(rows: Any, target: Array, chaser: Array) -> None:

@@ -37,7 +37,7 @@ class Settings:
 
     target: str
     chaser: str
-    assembly: AssemblyOrbit
+    assembly: AssemblyOrbit | None
     ground_tracking: GroundTracking
     relative_navigation: dict[str, StateSigma]
     execution: Execution
@@ -150,7 +150,7 @@ class Flyer:
 
     def raising_speeds(self, seen: PointState, ahead: list[int]) -> Array:
         """Forward burns [m/s] of the target that remain, from its navigated state."""
-        if not ahead:
+        if not ahead or self.settings.assembly is None:
             return np.zeros(0)
         times = np.array([self.plan.raising.times[k] for k in ahead])
         guess = np.array([self.plan.raising.speeds[k] for k in ahead])

@@ -6,13 +6,15 @@ is recorded of it (planning/start.py).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
+from pydantic import field_validator, model_validator
 
+from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE, MINUTE
 from ..dynamics.revolution import next_revolution
-from ..formats.document import Document
+from ..formats.document import Document, Misfit
 from ..planning.inputs import Start
 from ..planning.plan import Plan
 from .attitude import lvlh_attitude
@@ -20,11 +22,29 @@ from .world import Body, World
 
 
 class Insertion(Document):
-    """A craft enters orbit."""
+    """A craft enters orbit, or is found in orbit where its ephemeris has it at a time: one of start and at_utc."""
 
     kind: Literal["insertion"]
     craft: str
-    start: Start
+    start: Start | None = None
+    at_utc: str | None = None
+    """When a craft whose `orbit` is given begins to fly by the forces of this mission."""
+
+    @field_validator("at_utc")
+    @classmethod
+    def _is_a_time(cls, text: str | None) -> str | None:
+        if text is not None:
+            Epoch.from_utc(text, allow_prediction=True)
+        return text
+
+    @model_validator(mode="after")
+    def _begins_once(self) -> Self:
+        if (self.start is None) == (self.at_utc is None):
+            raise Misfit(
+                "needs a start (lift-off and recorded orbit) or an at_utc (a time within the craft's ephemeris);"
+                " give one of the two"
+            )
+        return self
 
 
 def fly(phase: Insertion, world: World) -> None:
@@ -44,8 +64,9 @@ def fly(phase: Insertion, world: World) -> None:
         dry_mass_kg=craft.dry_mass_kg,
     )
     orbit = next_revolution(world.environment, state)
+    ascent = {"pad_off_plane_deg": given.pad_off_plane / DEGREE, "yaw_deg": given.yaw / DEGREE}
     world.event(
-        "orbit insertion",
+        "orbit insertion" if phase.start is not None else "found in orbit",
         phase.craft,
         state.t,
         perigee_km=orbit.perigee_height / KILOMETRE,
@@ -54,6 +75,5 @@ def fly(phase: Insertion, world: World) -> None:
         mean_semi_major_axis_km=given.mean.semi_major_axis / KILOMETRE,
         mean_eccentricity=given.mean.eccentricity,
         inclination_deg=given.mean.inclination / DEGREE,
-        pad_off_plane_deg=given.pad_off_plane / DEGREE,
-        yaw_deg=given.yaw / DEGREE,
+        **(ascent if phase.start is not None else {}),
     )

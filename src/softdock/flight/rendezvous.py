@@ -42,7 +42,8 @@ class Rendezvous(Document):
     kind: Literal["rendezvous"]
     target: str
     chaser: str
-    assembly_orbit: AssemblyOrbit
+    assembly_orbit: AssemblyOrbit | None = None
+    """Left out for a target that is in the orbit in which it waits."""
     coelliptic: Coelliptic
     ground_tracking: GroundTracking
     relative_navigation: dict[str, StateSigma]

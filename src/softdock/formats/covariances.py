@@ -13,6 +13,7 @@ from .lines import Line, Pair, number_in, pair_of
 
 COVARIANCE_STOP = "COVARIANCE_STOP"
 FRAMES = ("", "GCRF", "ICRF", "EME2000", "ITRF", "TEME", "RSW", "RTN", "TNW")
+_LARGEST = 1e15  # km2: the square of the farthest state and more
 _NEGATIVE = 1e-6  # of the greatest eigenvalue: rounding of the digits written
 
 
@@ -71,7 +72,10 @@ def _covariance(head: list[Pair], rows: list[Line], *, system: str, epoch: Epoch
             raise line.fault(f"row {k + 1} of the covariance has {len(words)} numbers and needs {k + 1}; correct it")
         for j, word in enumerate(words):
             name = f"entry {k + 1}, {j + 1} of the covariance"
-            matrix[k, j] = matrix[j, k] = number_in(rows[k], word, name=name, column=rows[k].text.index(word) + 1)
+            value = number_in(rows[k], word, name=name, column=rows[k].text.index(word) + 1)
+            if not abs(value) <= _LARGEST:
+                raise rows[k].fault(f"{name} is {value:g}, beyond {_LARGEST:g}; give km and km/s", 1)
+            matrix[k, j] = matrix[j, k] = value
     _check_positive(matrix, head[0])
     si = matrix * KILOMETRE * KILOMETRE
     time = float(((tt1[0] - epoch.tt1) + (tt2[0] - epoch.tt2)) * DAY)
@@ -82,7 +86,8 @@ def _check_positive(matrix: Array, head: Pair) -> None:
     """A covariance has no negative eigenvalue; positions and velocities are scaled to be of one size first."""
     spread = np.sqrt(np.abs(np.diag(matrix)))
     scale = np.where(spread > 0.0, spread, 1.0)
-    scaled = matrix / np.outer(scale, scale)
+    with np.errstate(over="ignore"):  # beside a tiny variance a covariance may be beyond all numbers, and is refused
+        scaled = matrix / np.outer(scale, scale)
     values = np.linalg.eigvalsh(scaled) if np.all(np.isfinite(scaled)) else np.array([-1.0])
     if np.any(np.diag(matrix) < 0.0) or not values[0] >= -_NEGATIVE * max(float(values[-1]), 1.0):
         raise head.fault("heads a matrix with a negative eigenvalue, which is no covariance; correct the matrix")

@@ -48,8 +48,9 @@ def read_text(path: Path, *, largest: int, kind: str) -> str:
     try:
         with path.open("rb") as stream:
             data = stream.read(largest + 1)
-    except OSError as fault:
-        raise FormatError(f"{kind} was asked for and {fault.strerror}; check the path", file=str(path)) from None
+    except (OSError, ValueError) as fault:  # a path with a zero byte is a ValueError
+        reason = getattr(fault, "strerror", None) or str(fault)
+        raise FormatError(f"{kind} was asked for and {reason}; check the path", file=str(path)) from None
     if len(data) > largest:
         raise FormatError(
             f"is larger than the {largest / 1e6:.0f} MB that {kind} may have; check that it is one, or split it",

@@ -6,6 +6,7 @@ Any order of keys within a block is let through, any key, frame, centre or time 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import hypot
 from pathlib import Path
 
 import numpy as np
@@ -183,11 +184,13 @@ def _states(rows: list[Line], system: str) -> tuple[Epoch, Array, Array]:
 
 
 def _check_size(row: Line, state: Array) -> None:
-    radius, speed = float(np.linalg.norm(state[:3])), float(np.linalg.norm(state[3:6]))
+    radius, speed = hypot(*state[:3].tolist()), hypot(*state[3:6].tolist())  # which overflows without a warning
     if not NEAREST_KM <= radius <= FARTHEST_KM:
         raise row.fault(f"the state is {radius:.6g} km from the Earth's centre; give km from there, not m")
     if speed > FASTEST_KM_S:
         raise row.fault(f"the speed is {speed:.6g} km/s; give km/s, not m/s")
+    if not np.all(np.abs(state[6:]) <= FASTEST_KM_S):
+        raise row.fault(f"an acceleration is beyond {FASTEST_KM_S:g} km/s2; correct it")
 
 
 def _bounds(meta: dict[str, Pair], system: str, epoch: Epoch, *, times: Array, rows: list[Line]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""CCSDS orbit mean-elements messages (OMM, 502.0-B) of SGP4 elements, read strictly from KVN or XML, written as KVN."""
+"""CCSDS orbit mean-elements messages (OMM, 502.0-B) of SGP4 elements, read strictly from KVN or XML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from ..astro.mean_elements import MeanElements
-from ..errors import DataError, FormatError
+from ..errors import FormatError
 from .epochs import epoch_fields
 from .lines import Line, Pair, lines_of, number_of, pair_of, read_text, whole_of
 
@@ -203,28 +203,3 @@ def _classification(pairs: dict[str, Pair]) -> str:
     if pair.value not in ("U", "C", "S"):
         raise pair.fault(f"is '{pair.value[:40]}' and must be U, C or S; correct it")
     return pair.value
-
-
-def omm_text(elements: MeanElements, *, creation_date: str, originator: str = "SOFTDOCK") -> str:
-    """The elements as an OMM in KVN; creation_date: UTC, like 2025-07-03T19:00:00. Raises DataError."""
-    for what, text in (("name", elements.name), ("originator", originator), ("creation date", creation_date)):
-        if not (text.isascii() and text.isprintable() and text == text.strip()) or "[" in text:
-            raise DataError(f"the {what} {ascii(text)} does not fit an OMM; write it in plain ASCII")
-    total = elements.epoch_mjd * _DAY_NS + round(elements.epoch_fraction * _DAY_NS)
-    day = date.fromordinal(total // _DAY_NS + _MJD_OF_YEAR_1)
-    second, rest = divmod(total % _DAY_NS, 1_000_000_000)
-    clock = f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.{rest:09d}"
-    rows = {
-        "CCSDS_OMM_VERS": "2.0", "CREATION_DATE": creation_date, "ORIGINATOR": originator,
-        "OBJECT_NAME": elements.name or "UNKNOWN", "OBJECT_ID": elements.designator or "UNKNOWN",
-        "CENTER_NAME": "EARTH", "REF_FRAME": "TEME", "TIME_SYSTEM": "UTC", "MEAN_ELEMENT_THEORY": "SGP4",
-        "EPOCH": f"{day.isoformat()}T{clock}",
-        "MEAN_MOTION": elements.mean_motion_rev_day, "ECCENTRICITY": elements.eccentricity,
-        "INCLINATION": elements.inclination_deg, "RA_OF_ASC_NODE": elements.raan_deg,
-        "ARG_OF_PERICENTER": elements.perigee_argument_deg, "MEAN_ANOMALY": elements.mean_anomaly_deg,
-        "EPHEMERIS_TYPE": 0, "CLASSIFICATION_TYPE": elements.classification,
-        "NORAD_CAT_ID": elements.catalogue_number, "ELEMENT_SET_NO": elements.element_set,
-        "REV_AT_EPOCH": elements.revolution, "BSTAR": elements.bstar_per_earth_radius,
-        "MEAN_MOTION_DOT": elements.mean_motion_dot_rev_day2, "MEAN_MOTION_DDOT": elements.mean_motion_ddot_rev_day3,
-    }  # fmt: skip
-    return "".join(f"{key} = {value}\n" for key, value in rows.items())

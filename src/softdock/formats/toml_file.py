@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import MissionError
 
-LARGEST_FILE = 1_000_000  # bytes; a mission with all its vehicles written out takes 40,000
+LARGEST_FILE = 5_000_000  # bytes; a mission with all its vehicles takes 40,000, an ephemeris in it 4 million at most
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from math import atan2, hypot
 from typing import TYPE_CHECKING
 
 from ..astro.environment import j2_environment
 from ..astro.frames import earth_fixed_position
+from ..astro.mean_elements import StaleElementsWarning
 from ..astro.orbits import MeanOrbit, nodal_period
 from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE, MINUTE
-from ..errors import MissionError
+from ..errors import DataError, MissionError, PropagationError
 from ..flight.rendezvous import HAND_OVER, HANDLERS
 from ..formats.document import Misfit
 from ..formats.faults import closest
 from ..planning.inputs import RecordedOrbit, Start
+from ..planning.start import GivenStart
 from ..vehicle.assembly import Assembly, Attachment, assemble
 from ..vehicle.envelopes import envelope
 from ..vehicle.library import shipped_vehicles, unknown_vehicle
@@ -46,6 +49,25 @@ def assembly_of(mission: Mission, name: str) -> Assembly:
         mission.vehicles[craft.vehicle],
         [Attachment(mission.vehicles[one.vehicle], one.port, one.its_port) for one in craft.attached],
     )
+
+
+def start_of(mission: Mission, phase: Insertion) -> Start | GivenStart:
+    """How a craft comes into orbit: by what is recorded of its insertion, or by its ephemeris at a time.
+
+    Raises PropagationError, DataError when the ephemeris does not serve that time.
+    """
+    orbit = mission.crafts[phase.craft].orbit
+    if phase.start is not None:
+        return phase.start
+    assert orbit is not None  # see _ephemerides
+    assert phase.at_utc is not None
+    allowed = mission.environment.allow_prediction
+    return orbit.start(_epoch(mission), phase.at_utc, allow_prediction=allowed)
+
+
+def _epoch(mission: Mission) -> Epoch:
+    """Zero of mission time. Whether times past the tables are allowed, the environment sees when it is built."""
+    return Epoch.from_utc(mission.epoch_utc, allow_prediction=True)
 
 
 def _roles(mission: Mission) -> Iterator[Misfit]:
@@ -134,17 +156,53 @@ def _order(mission: Mission) -> Iterator[Misfit]:
             inserted.add(name)  # said once
 
 
+def _ephemerides(mission: Mission) -> Iterator[Misfit]:
+    """A given orbit is the target's, serves the time at which it is flown from, and is used."""
+    for index, phase in enumerate(mission.phases):
+        if not isinstance(phase, Insertion):
+            continue
+        craft, key = mission.crafts[phase.craft], f"phases[{index}].at_utc"
+        if phase.at_utc is None:
+            if craft.orbit is not None:
+                said = f"is given, and {phase.craft} is inserted by a start; write at_utc there or remove the orbit"
+                yield Misfit(said, key=f"crafts.{phase.craft}.orbit")
+        elif craft.orbit is None:
+            said = f"needs the ephemeris of {phase.craft}; add crafts.{phase.craft}.orbit, or give a start"
+            yield Misfit(said, key=key)
+        elif craft.role == "chaser":
+            said = f"is given, and {phase.craft} is the chaser, whose plane is solved; give its insertion a start"
+            yield Misfit(said, key=f"crafts.{phase.craft}.orbit")
+        else:
+            yield from _not_served(mission, phase, key)
+
+
+def _not_served(mission: Mission, phase: Insertion, key: str) -> Iterator[Misfit]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", StaleElementsWarning)  # said when it is flown
+            start_of(mission, phase)
+    except (PropagationError, DataError) as fault:
+        yield Misfit(str(fault), key=key)
+
+
+def _begin(phase: Insertion) -> tuple[str, str]:
+    """The time at which a craft's insertion begins, and its key below the phase."""
+    return (phase.start.lift_off_utc, "start.lift_off_utc") if phase.start else (str(phase.at_utc), "at_utc")
+
+
 def _times(mission: Mission) -> Iterator[Misfit]:
-    epoch = Epoch.from_utc(mission.epoch_utc)
+    epoch = _epoch(mission)
     starts = {}
     for index, phase in enumerate(mission.phases):
         if isinstance(phase, Insertion):
-            lift_off = epoch.seconds_of(phase.start.lift_off_utc)
-            starts[phase.craft] = (lift_off + phase.start.insertion_after_lift_off_s, f"phases[{index}].start")
-            if lift_off < 0.0:
+            begin, key = _begin(phase)
+            after = phase.start.insertion_after_lift_off_s if phase.start else 0.0
+            t = epoch.seconds_of(begin, allow_prediction=True)
+            starts[phase.craft] = (t + after, f"phases[{index}].start")
+            if t < 0.0:
                 yield Misfit(
-                    f"is {phase.start.lift_off_utc}, before the mission epoch {mission.epoch_utc}; move epoch_utc back",
-                    key=f"phases[{index}].start.lift_off_utc",
+                    f"is {begin}, before the mission epoch {mission.epoch_utc}; move epoch_utc back",
+                    key=f"phases[{index}].{key}",
                 )
     target, chaser = mission.named("target"), mission.named("chaser")
     if target in starts and chaser in starts and not starts[chaser][0] > starts[target][0]:
@@ -159,7 +217,7 @@ def _planes(mission: Mission) -> Iterator[Misfit]:
     """The target's plane is given, the chaser's follows from it."""
     target, chaser = mission.named("target"), mission.named("chaser")
     for index, phase in enumerate(mission.phases):
-        if not isinstance(phase, Insertion):
+        if not isinstance(phase, Insertion) or phase.start is None:
             continue
         start, key = phase.start, f"phases[{index}].start"
         if phase.craft == target and start.inclination_deg is None:
@@ -175,7 +233,7 @@ def _planes(mission: Mission) -> Iterator[Misfit]:
 def _latitudes(mission: Mission) -> Iterator[Misfit]:
     """A plane passes over the pad."""
     for index, phase in enumerate(mission.phases):
-        if isinstance(phase, Insertion) and phase.start.inclination_deg is not None:
+        if isinstance(phase, Insertion) and phase.start is not None and phase.start.inclination_deg is not None:
             site, inclination = phase.start.site, phase.start.inclination_deg
             x, y, z = earth_fixed_position(site.latitude_deg * DEGREE, site.longitude_deg * DEGREE, site.height_m)
             latitude = atan2(abs(z), hypot(x, y)) / DEGREE
@@ -192,15 +250,15 @@ def _periods(mission: Mission) -> Iterator[Misfit]:
     target = mission.named("target")
     starts = {phase.craft: phase.start for phase in mission.phases if isinstance(phase, Insertion)}
     for index, phase in enumerate(mission.phases):
-        if isinstance(phase, Insertion):
+        if isinstance(phase, Insertion) and phase.start is not None:
             inclination = _inclination(phase.start) or _inclination(starts.get(target))
             orbit, key = phase.start.orbit, f"phases[{index}].start.orbit"
-        elif isinstance(phase, Rendezvous):
+        elif isinstance(phase, Rendezvous) and phase.assembly_orbit is not None:
             inclination = _inclination(starts.get(phase.target))
             orbit, key = phase.assembly_orbit.orbit, f"phases[{index}].assembly_orbit.orbit"
         else:
             continue
-        off = _disagreement(orbit, inclination, mission.epoch_utc) if inclination is not None else 0.0
+        off = _disagreement(orbit, inclination, _epoch(mission)) if inclination is not None else 0.0
         if abs(off) > MEAN_HEIGHT_AGREES:
             yield Misfit(
                 f"perigee_km, apogee_km and nodal_period_min disagree by {abs(off) / KILOMETRE:.4g} km of mean height;"
@@ -213,11 +271,11 @@ def _inclination(start: Start | None) -> float | None:
     return None if start is None or start.inclination_deg is None else start.inclination_deg * DEGREE
 
 
-def _disagreement(orbit: RecordedOrbit, inclination: float, epoch_utc: str) -> float:
+def _disagreement(orbit: RecordedOrbit, inclination: float, epoch: Epoch) -> float:
     """Mean height [m] by the nodal period less that by the heights, under J2."""
     if orbit.nodal_period_min is None:
         return 0.0
-    a, env = orbit.semi_major_axis, j2_environment(Epoch.from_utc(epoch_utc))
+    a, env = orbit.semi_major_axis, j2_environment(epoch)
     by_heights = nodal_period(MeanOrbit(a, orbit.eccentricity, inclination, 0.0, 0.0, 0.0), env)
     return float(a * ((orbit.nodal_period_min * MINUTE / by_heights) ** (2.0 / 3.0) - 1.0))
 
@@ -264,7 +322,7 @@ def _manoeuvres(phase: Rendezvous, key: str) -> Iterator[Misfit]:
 
 
 Check = Callable[["Mission"], Iterator[Misfit]]
-FOUNDATIONS: tuple[Check, ...] = (_roles, _vehicles, _ports, _names)
+FOUNDATIONS: tuple[Check, ...] = (_roles, _vehicles, _ports, _names, _ephemerides)
 CHECKS: tuple[Check, ...] = (
     *FOUNDATIONS, _mechanisms, _tables, _order, _times, _planes, _latitudes, _periods, _sources,
 )  # fmt: skip

@@ -41,7 +41,7 @@ class Quantity(Document):
         if self.unit == "UTC":
             if not isinstance(self.value, str):
                 raise Misfit(f"is {self.value:g} and its unit is UTC; write 1975-07-17T16:09:09", key="value")
-            Epoch.from_utc(self.value)
+            Epoch.from_utc(self.value, allow_prediction=True)
         elif isinstance(self.value, str):
             raise Misfit(f"is the text {self.value!r} and its unit is {self.unit}; write a number", key="value")
         if not self.source.strip():

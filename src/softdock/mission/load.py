@@ -15,6 +15,7 @@ from ..formats.faults import closest, validated
 from ..formats.toml_file import read_toml
 from ..vehicle.library import read_vehicle, vehicle_file
 from .flown import FlownRecord
+from .given_orbit import embed_ephemerides, ephemeris_files
 from .model import Mission
 from .names import NAME_PATTERN, SHIPPED, missions
 
@@ -24,12 +25,13 @@ NAME_LINE = re.compile(r"""^name\s*=\s*("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 def load(name_or_path: str | Path) -> Mission:
     """A mission on board by its name, or from a path to a TOML file or to a folder with a mission.toml.
 
-    Vehicles are looked up beside the file first, then on board. Raises MissionError: one sentence with the file,
-    the key, what was found and what to do.
+    Vehicles are looked up beside the file first, then on board; ephemerides are read from beside it and embedded.
+    Raises MissionError: one sentence with the file, the key, what was found and what to do.
     """
     path = mission_file(name_or_path)
     data = read_toml(path)
     _add_vehicles(data, path.parent)
+    embed_ephemerides(data, path.parent, file=str(path))
     record = _record_file(path, data.get("flight_record"))
     if record is not None:
         data["flown"] = read_toml(record)
@@ -92,7 +94,8 @@ def complete_toml(mission: Mission) -> str:
     The flight record is not part of it: see `flown_toml`.
     """
     data = mission.model_dump(mode="json", exclude_none=True)
-    return "# A complete mission: everything is written out, defaults and vehicles included.\n" + tomli_w.dumps(data)
+    text = tomli_w.dumps(data, multiline_strings=True)
+    return "# A complete mission: everything is written out, defaults and vehicles included.\n" + text
 
 
 def flown_toml(mission: Mission) -> str | None:
@@ -111,8 +114,8 @@ def schema_text() -> str:
 def new(name: str, from_: str | Path, *, folder: Path | None = None, vehicles: bool = False) -> Path:
     """Copy a mission's text to NAME.toml in a folder, here by default, and return the path of the copy.
 
-    Comments survive; vehicles that lie beside the original come along, and with `vehicles` also those on board that
-    it names. Nothing is overwritten. Raises MissionError.
+    Comments survive; vehicles and ephemerides that lie beside the original come along, and with `vehicles` also the
+    vehicles on board that it names. Nothing is overwritten. Raises MissionError.
     """
     if not re.fullmatch(NAME_PATTERN, name):
         raise MissionError(f"{name[:60]!r} is no name for a mission; use small letters, digits and hyphens")
@@ -126,7 +129,11 @@ def new(name: str, from_: str | Path, *, folder: Path | None = None, vehicles: b
     folder = folder or Path()
     target = folder / f"{name}.toml"
     copies = {target: text}
-    for path in _vehicle_files(read_toml(source), source.parent):
+    named = read_toml(source)
+    for path in ephemeris_files(named, source.parent).values():
+        if path.resolve().is_relative_to(source.parent.resolve()):
+            copies[folder / path.relative_to(source.parent)] = path.read_text("utf-8")
+    for path in _vehicle_files(named, source.parent):
         if path.is_relative_to(source.parent):
             copies[folder / path.relative_to(source.parent)] = path.read_text("utf-8")
         elif vehicles:

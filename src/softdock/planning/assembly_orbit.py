@@ -29,11 +29,14 @@ TARGETS = (
 
 @dataclass(frozen=True)
 class Raising:
-    """Two forward burns at fixed times [s] and sizes [m/s], with the apsis of each."""
+    """Two forward burns at fixed times [s] and sizes [m/s], with the apsis of each; or none."""
 
-    times: tuple[float, float]
-    speeds: tuple[float, float]
-    apsides: tuple[str, str]
+    times: tuple[float, ...]
+    speeds: tuple[float, ...]
+    apsides: tuple[str, ...]
+
+
+UNRAISED = Raising((), (), ())
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,14 @@ from ..conventions import DEGREE, HOUR, KILOMETRE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..errors import MissionError, PlanError, PropagationError, ThrustError
 from ..vehicle.assembly import Assembly
-from .assembly_orbit import Raiser, Raising, raised_arc
+from .assembly_orbit import UNRAISED, Raiser, Raising, raised_arc
 from .burns import coast, fly_burn
 from .inputs import AssemblyOrbit, Coelliptic, Start
 from .plane_change import wedge
 from .search import Candidate, Circularised, Reference, candidates, shortlist
 from .sequence import FORWARD, Chase, Schedule, arrival_time, coelliptic_burn, solve_intercept, solve_phasing
 from .solver import Solution
-from .start import Insertion, Plane, ascending_plane, insertion, shifted
+from .start import GivenStart, Insertion, Plane, insertion, shifted, target_insertion
 
 CLOSED_WITHIN = 5.0  # m between the planes at NSR; a tenth of what navigation can see
 Notify = Callable[[float, str], None]
@@ -36,7 +36,7 @@ class Party:
 
     name: str
     craft: Assembly
-    start: Start
+    start: Start | GivenStart
     mass_kg: float
 
 
@@ -112,25 +112,22 @@ class Planner:
     epoch: Epoch
     target: Party
     chaser: Party
-    assembly: AssemblyOrbit
+    assembly: AssemblyOrbit | None
+    """None for a target that stays in the orbit in which it is."""
     inputs: Coelliptic
     notify: Notify
 
     def plan(self) -> Plan:
         """Solve the plan on the full force model. Raises PlanError; MissionError with the key below the phase."""
         self.notify(0.02, "the target's burns to its assembly orbit")
-        lift_off = self.epoch.seconds_of(self.target.start.lift_off_utc)
-        plane = ascending_plane(self.env, self.epoch, self.target.start)
-        start_T = insertion(
-            self.env,
-            self.env_j2,
-            self.epoch,
-            start=self.target.start,
-            plane=plane,
-            mass_kg=self.target.mass_kg,
+        target = self.target
+        start_T, lift_off = target_insertion(
+            self.env, self.env_j2, self.epoch, start=target.start, mass_kg=target.mass_kg
         )
-        raiser = Raiser(self.env, self.env_j2, self.target.craft)
-        raising = raiser.plan(start_T.state, lift_off, self.assembly)
+        raising = UNRAISED
+        if self.assembly is not None:
+            raiser = Raiser(self.env, self.env_j2, target.craft)
+            raising = raiser.plan(start_T.state, lift_off, self.assembly)
         self._refuse_before_assembly(raising, self._latest())
         arc = self._target_arc(start_T, raising)
         tpi = self._tpi_time(arc)
@@ -149,14 +146,19 @@ class Planner:
     def _latest(self) -> float:
         return self._lift_off() + self.inputs.longest_s
 
+    @property
+    def _launch(self) -> Start:
+        assert isinstance(self.chaser.start, Start)  # the mission's checks see to it
+        return self.chaser.start
+
     def _lift_off(self) -> float:
-        return self.epoch.seconds_of(self.chaser.start.lift_off_utc)
+        return self.epoch.seconds_of(self._launch.lift_off_utc, allow_prediction=True)
 
     def _refuse_before_assembly(self, raising: Raising, tpi: float) -> None:
-        if not tpi > raising.times[1]:
+        if raising.times and not tpi > raising.times[-1]:
             raise MissionError(
                 f"is {self.inputs.docking_revolution}, before {self.target.name} is in its assembly orbit: its second"
-                f" burn is at {self.epoch.utc(raising.times[1])[:19]} UTC; raise it, or lower second_revolution",
+                f" burn is at {self.epoch.utc(raising.times[-1])[:19]} UTC; raise it, or lower second_revolution",
                 key="coelliptic.docking_revolution",
             )
 
@@ -166,7 +168,7 @@ class Planner:
         They count crossings of its pad's longitude; docked, both cross together, so the target's crossings since the
         chaser's lift-off count the same once it has been caught.
         """
-        longitude = self.chaser.start.site.longitude_deg
+        longitude = self._launch.site.longitude_deg
         return crossings_of_longitude(self.env, arc, self._lift_off(), longitude_deg=longitude)
 
     def _tpi_time(self, arc: Arc) -> float:
@@ -189,13 +191,13 @@ class Planner:
 
     def _guessed_plane(self, arc: Arc) -> Plane:
         """The target's mean plane at the chaser's insertion."""
-        t = self._lift_off() + self.chaser.start.insertion_after_lift_off_s
+        t = self._lift_off() + self._launch.insertion_after_lift_off_s
         at = arc.at(t)
         mean = mean_from_state(at.r, at.v, self.env_j2, t=t)
         return Plane(mean.inclination, mean.raan)
 
     def _chaser_start(self, plane: Plane) -> Insertion:
-        start = self.chaser.start
+        start = self._launch
         return insertion(self.env, self.env_j2, self.epoch, start=start, plane=plane, mass_kg=self.chaser.mass_kg)
 
     def circularisation(self, env: Record, start: PointState, time: float) -> tuple[PointState, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from ..astro.time import Epoch
@@ -37,16 +38,22 @@ def _notes(plan: Plan) -> list[str]:
     chaser, target = plan.chaser_start, plan.target_start
     mean = target.mean
     height = (mean.semi_major_axis * mean.eccentricity) / KILOMETRE
+    from_period = "follows from its nodal period; its" if isfinite(target.yaw) else "is its ephemeris'; its"
+    raised = (
+        f"The target burns at the {plan.raising.apsides[0]} of its first revolution named and at the"
+        f" {plan.raising.apsides[1]} of its second."
+        if plan.raising.apsides
+        else "The target makes no burns of its own."
+    )
     return [
         f"The chaser's pad lies {abs(chaser.pad_off_plane) / DEGREE:.2f} deg off the plane that closes with the"
         f" target's at NSR: its ascent must turn by {abs(chaser.yaw) / DEGREE:.2f} deg of heading (yaw).",
         f"Both insertion orbits are J2-mean. The target's semi-major axis, {mean.semi_major_axis / KILOMETRE:.2f} km,"
-        f" follows from its nodal period; its apsides lie {height:.2f} km on either side.",
+        f" {from_period} apsides lie {height:.2f} km on either side.",
         f"The planes miss each other by {plan.closing_miss_m:.1f} m at NSR; the inclination that does it is"
         f" {chaser.mean.inclination / DEGREE:.4f} deg against the target's {mean.inclination / DEGREE:.4f} deg.",
         *_edges(plan),
-        f"The target burns at the {plan.raising.apsides[0]} of its first revolution named and at the"
-        f" {plan.raising.apsides[1]} of its second.",
+        raised,
     ]
 
 

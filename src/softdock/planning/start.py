@@ -1,5 +1,7 @@
 """States at insertion from what is recorded of them: pad, lift-off time, powered arc, mean orbit.
 
+A craft that is in orbit already comes with its state, from an ephemeris.
+
 Recorded orbits are J2-mean, and are taken so here; to read them as osculating would move the phase two
 days later by degrees. The plane of the first craft is the ascending one through the pad's position at
 lift-off with the recorded inclination. The plane of a craft that chases it is given from outside (the
@@ -9,12 +11,12 @@ plan solves it); its pad and lift-off time then fix only where along that plane 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import asin, atan2, cos, pi, sin
+from math import asin, atan2, cos, nan, pi, sin
 
 import numpy as np
 
 from ..astro.environment import pad_position_inertial
-from ..astro.orbits import MeanOrbit, semi_major_axis_of_period, state_from_mean, true_equator_axes
+from ..astro.orbits import MeanOrbit, mean_from_state, semi_major_axis_of_period, state_from_mean, true_equator_axes
 from ..astro.time import Epoch
 from ..conventions import DEGREE, MINUTE, Array, Record
 from ..dynamics.arcs import PointState
@@ -47,14 +49,24 @@ class Insertion:
     mean: MeanOrbit
     state: PointState
     pad_off_plane: float
+    """NaN, as yaw, for a craft that an ephemeris finds in orbit already."""
     yaw: float
     """Turn of the heading at insertion from the great circle through the pad and the insertion point."""
+
+
+@dataclass(frozen=True, eq=False)
+class GivenStart:
+    """A craft in orbit already at t [s] from the mission epoch: r, v (3,) [m, m/s] in GCRF, from an ephemeris."""
+
+    t: float
+    r: Array
+    v: Array
 
 
 def _pad_direction(env: Record, epoch: Epoch, start: Start) -> Array:
     """Direction (3,) of the pad at lift-off in the intermediate frame."""
     site = start.site
-    lift_off = epoch.seconds_of(start.lift_off_utc)
+    lift_off = epoch.seconds_of(start.lift_off_utc, allow_prediction=True)
     pad = pad_position_inertial(env, lift_off, (site.latitude_deg, site.longitude_deg, site.height_m))
     pad = true_equator_axes(env, lift_off) @ pad
     return np.asarray(pad / np.linalg.norm(pad))
@@ -88,10 +100,27 @@ def insertion(env: Record, env_j2: Record, epoch: Epoch, *, start: Start, plane:
     u = plane.argument_of_latitude(pad) + start.powered_arc_deg * DEGREE
     a, e = mean_shape(start.orbit, plane.inclination, env_j2)
     mean = MeanOrbit(a, e, plane.inclination, plane.raan % (2.0 * pi), u, u)
-    t = epoch.seconds_of(start.lift_off_utc) + start.insertion_after_lift_off_s
+    t = epoch.seconds_of(start.lift_off_utc, allow_prediction=True) + start.insertion_after_lift_off_s
     r, v = state_from_mean(mean, env_j2, t)
     off = asin(float(pad @ plane.normal()))
     return Insertion(mean, PointState(t, r, v, mass_kg), off, _yaw(plane, pad, u))
+
+
+def given_insertion(env_j2: Record, start: GivenStart, *, mass_kg: float) -> Insertion:
+    """A craft as its ephemeris has it: the state itself, and the J2-mean orbit that belongs to it."""
+    mean = mean_from_state(start.r, start.v, env_j2, t=start.t)
+    return Insertion(mean, PointState(start.t, start.r, start.v, mass_kg), nan, nan)
+
+
+def target_insertion(
+    env: Record, env_j2: Record, epoch: Epoch, *, start: Start | GivenStart, mass_kg: float
+) -> tuple[Insertion, float]:
+    """The target's start, and the time [s] from which its revolutions count: its lift-off, or the given state's."""
+    if isinstance(start, GivenStart):
+        return given_insertion(env_j2, start, mass_kg=mass_kg), start.t
+    plane = ascending_plane(env, epoch, start)
+    found = insertion(env, env_j2, epoch, start=start, plane=plane, mass_kg=mass_kg)
+    return found, epoch.seconds_of(start.lift_off_utc, allow_prediction=True)
 
 
 def _yaw(plane: Plane, pad: Array, u: float) -> float:

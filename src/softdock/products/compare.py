@@ -148,8 +148,8 @@ def _time_gap(run: Run, flown: Any, simulated: Any) -> float | None:
     if not isinstance(flown, str) or not isinstance(simulated, str):
         return None
     try:
-        epoch = Epoch.from_utc(str(run.mission.get("epoch_utc", "")) or flown)
-        return epoch.seconds_of(simulated) - epoch.seconds_of(flown)
+        epoch = Epoch.from_utc(str(run.mission.get("epoch_utc", "")) or flown, allow_prediction=True)
+        return epoch.seconds_of(simulated, allow_prediction=True) - epoch.seconds_of(flown, allow_prediction=True)
     except MissionError:
         return None
 

@@ -182,7 +182,7 @@ class Story:
     def utc(self, time: float) -> str:
         """A GET [s] as a UTC time in words; a dash when the mission has no epoch."""
         try:
-            return date(Epoch.from_utc(str(self.run.mission.get("epoch_utc", ""))).utc(time))
+            return date(Epoch.from_utc(str(self.run.mission.get("epoch_utc", "")), allow_prediction=True).utc(time))
         except MissionError:
             return DASH
 

@@ -100,9 +100,9 @@ class Weather:
         return jpype.JArray(jpype.JDouble)([self.of(moment)[0]] * 7)
 
 
-def propagator_of(case: dict[str, Any]) -> NumericalPropagator:
-    """A propagator at the case's start, without drag, that errs by micrometres in two days."""
-    begin, gcrf, itrf = orekit_setup.utc(case["utc"]), FramesFactory.getGCRF(), orekit_setup.itrf()
+def propagator_of(case: dict[str, Any], axes: Any = None) -> NumericalPropagator:
+    """A propagator at the case's start, without drag, that errs by micrometres in two days. axes: the Earth's."""
+    begin, gcrf, itrf = orekit_setup.utc(case["utc"]), FramesFactory.getGCRF(), axes or orekit_setup.itrf()
     field = GravityFieldFactory.getConstantNormalizedProvider(20, 20, begin)
     place = PVCoordinates(orekit_setup.vector(case["start"][:3]), orekit_setup.vector(case["start"][3:]))
     propagator = NumericalPropagator(DormandPrince853Integrator(1e-3, 300.0, 1e-9, 1e-14))
@@ -114,9 +114,9 @@ def propagator_of(case: dict[str, Any]) -> NumericalPropagator:
     return propagator
 
 
-def two_days(case: dict[str, Any], indices: Indices | None = None) -> list[list[float]]:
+def two_days(case: dict[str, Any], indices: Indices | None = None, axes: Any = None) -> list[list[float]]:
     """States at HOURS; with drag when indices are given."""
-    propagator = propagator_of(case)
+    propagator = propagator_of(case, axes)
     if indices:
         radius, flattening = Constants.WGS84_EARTH_EQUATORIAL_RADIUS, Constants.WGS84_EARTH_FLATTENING
         earth = OneAxisEllipsoid(radius, flattening, orekit_setup.itrf())
