@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from softdock import kernels
-from softdock.astro.lambert import lambert, lambert_many
+from softdock.astro.lambert import lambert, lambert_many, lambert_orbits
 from softdock.conventions import Array
 from softdock.errors import PlanError
 from tests.astro.two_body import MU
@@ -153,3 +153,54 @@ def test_single_rows_serve_all_and_are_not_copied_into_many() -> None:
 def test_what_has_no_answer_is_refused(r2: list[float], normal: list[float], seconds: float) -> None:
     with pytest.raises(PlanError, match="no orbit leads from"):
         lambert(np.array([7e6, 0.0, 0.0]), np.array(r2), seconds, normal=np.array(normal), mu=MU)
+
+
+@pytest.mark.parametrize("normal", [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 2.0, 1e-11], [0.0, 0.0, float("inf")]])
+def test_a_normal_that_does_not_tell_the_way_is_refused(normal: list[float]) -> None:
+    places = np.array([7e6, 0.0, 0.0]), np.array([0.0, 7e6, 0.0])
+    with pytest.raises(PlanError, match=r"about the normal \[.*\]; .* the normal finite, not zero and neither in the"):
+        lambert(*places, 2000.0, normal=np.array(normal), mu=MU)
+    assert np.isnan(lambert_many(*places, 2000.0, normal=np.array(normal), mu=MU)[0]).all()
+
+
+@pytest.mark.parametrize("length", [5e-324, 1e-200, 1e-7, 1.0, 1e12, 1e200, 1.7e308])
+def test_the_length_of_the_normal_does_not_matter(length: float) -> None:
+    r1 = np.array([7e6, 0.0, 0.0])
+    for r2 in (np.array([0.0, 8e6, 0.0]), np.array([-8e6, 0.0, 0.0])):
+        for way in (UP, -UP):
+            truth = lambert(r1, r2, 3000.0, normal=way, mu=MU)
+            found = lambert(r1, r2, 3000.0, normal=length * way, mu=MU)
+            assert np.array(found) == pytest.approx(np.array(truth), rel=1e-12, abs=1e-9)
+
+
+def test_places_too_near_the_centre_for_their_squares_have_no_orbit() -> None:
+    r1, r2 = np.array([1e-100, 0.0, 0.0]), np.array([0.0, 1e-100, 0.0])
+    assert np.isnan(lambert_many(r1, r2, 1.0, normal=np.array([0.0, 1.0, 1.0]), mu=MU)[0]).all()
+
+
+WRONG = [
+    ({"r1": [7e6, 0.0]}, r"r1 of shape \(2,\); pass three components"),
+    ({"r2": [7e6, 0.0, 0.0, 0.0]}, r"r2 of shape \(4,\); pass three components"),
+    ({"normal": [[0.0, 0.0, 1.0]]}, r"normal of shape \(1, 3\); pass three components"),
+    ({"r1": "far"}, r"was given 'far' for r1; pass numbers"),
+    ({"seconds": [2000.0, 3000.0]}, r"seconds of shape \(2,\); pass one number"),
+    ({"mu": float("nan")}, r"mu nan m3/s2; it must be above zero and below 1e\+30"),
+    ({"mu": -1.0}, r"mu -1.0 m3/s2"),
+    ({"mu": None}, r"mu nan m3/s2|given None for mu"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), WRONG, ids=[str(k) for k in range(len(WRONG))])
+def test_arguments_that_cannot_be_are_refused_with_a_sentence(wrong: dict[str, object], sentence: str) -> None:
+    given = {"r1": [7e6, 0.0, 0.0], "r2": [0.0, 7e6, 0.0], "seconds": 2000.0, "normal": UP, "mu": MU} | wrong
+    with pytest.raises(PlanError, match=sentence):
+        lambert(**given)  # type: ignore[arg-type]
+    with pytest.raises(PlanError, match=sentence):
+        lambert_orbits(**given, most_revolutions=1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [{"mu": float("nan")}, {"mu": 0.0}, {"seconds": np.full((2, 3), 2e3)}, {"r1": "x"}])
+def test_wrong_arguments_for_many_are_refused(wrong: dict[str, object]) -> None:
+    given = {"r1": [7e6, 0.0, 0.0], "r2": [0.0, 7e6, 0.0], "seconds": 2000.0, "normal": UP, "mu": MU} | wrong
+    with pytest.raises(PlanError, match=r"Lambert's problem was given|do not go together; pass \(n, 3\) and \(n,\)"):
+        lambert_many(**given)  # type: ignore[arg-type]

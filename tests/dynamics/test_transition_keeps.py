@@ -15,7 +15,7 @@ from softdock.dynamics import transition as module
 from softdock.dynamics.arcs import Thrust, propagate
 from softdock.dynamics.forces import acceleration
 from softdock.dynamics.partials import acceleration_partials
-from softdock.dynamics.transition import kinks, transition, transitions
+from softdock.dynamics.transition import kinks, transition, transitions, usual_step
 from softdock.errors import PropagationError
 from tests.dynamics.transition_scene import EPOCH, ORBITS, REVOLUTION, TWO_DAYS, started, units, worst_block
 
@@ -62,6 +62,24 @@ def test_it_is_symplectic_at_any_step(env: Record) -> None:
     for step in (0.05, 0.3, 1.5, 6.0):
         assert defect(transition(env, arc, start=0.0, stop=REVOLUTION, drag_area=0.0, step=step), units(env, state)) < (
             1e-10
+        )
+
+
+def test_the_usual_step_is_short_enough(env: Record, claim: Callable[..., None]) -> None:
+    """Above all on a tall orbit, whose perigee is passed faster than any circle."""
+    coarse = build_environment(EPOCH, span_s=TWO_DAYS, field=(0, 0), drag=False)
+    for field, said in ((env, "20 x 20"), (coarse, "a point mass")):
+        arc = propagate(field, started(field, "160 x 30,000 km"), until=TWO_DAYS, drag_area=0.0)
+        both = [
+            transition(field, arc, start=0.0, stop=TWO_DAYS, drag_area=0.0, step=step)
+            for step in (None, usual_step(field) / 6.0)
+        ]
+        claim(
+            claim=f"State transition over two days, 160 x 30,000 km, {said}, no drag: usual steps, of each 3 x 3 block",
+            truth="a sixth of the usual steps",
+            tolerance=3e-9,
+            achieved=worst_block(*both),
+            unit="-",
         )
 
 
@@ -194,11 +212,15 @@ def test_a_time_outside_the_arc_is_refused(env: Record, start: float, stop: floa
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"drag_area": -1.0}, {"drag_area": np.nan}, {"light_area": np.inf}, {"step": 0.0}, {"step": 7.0}]
+    "wrong",
+    [
+        {"drag_area": -1.0}, {"drag_area": np.nan}, {"light_area": np.inf}, {"step": 0.0}, {"step": 7.0},
+        {"step": 1e-18}, {"step": 9.9e-5}, {"step": np.nan},
+    ],  # fmt: skip
 )
 def test_numbers_that_cannot_be_are_refused(env: Record, wrong: dict[str, float]) -> None:
     arc = propagate(env, started(env, "ISS"), until=1000.0, drag_area=0.0)
-    with pytest.raises(PropagationError, match="areas must be finite and not below zero, the step above zero"):
+    with pytest.raises(PropagationError, match="areas must be finite and not below zero, the step at least 0.0001 rad"):
         transition(env, arc, **({"start": 0.0, "stop": 10.0, "drag_area": 0.0} | wrong))
 
 

@@ -24,6 +24,7 @@ ORBITS = {  # semi-major axis [m], eccentricity, inclination [rad]
     "250 x 2000 km": (7.503e6, 0.1166, radians(51.8)),
     "over the poles": (6.8e6, 0.002, radians(90.0)),
     "retrograde": (7.2e6, 0.01, radians(144.0)),
+    "160 x 30,000 km": (2.1458137e7, 0.695307, radians(63.4)),
 }
 
 

@@ -16,12 +16,15 @@ import softdock
 
 PACKAGE = Path(softdock.__file__).parent
 MILLIONTH = 1e-6
-LONG = 4  # significant digits from which on a number with a decimal point is taken for a constant
+LONG = 4  # digits from which on a number is taken for a constant
 METHODS = {  # files whose long numbers belong to a method of calculation, not to nature
     "dynamics/dop853.py": "tableau of the integrator, pinned by its order and by two days' flights",
     "astro/lambert.py": "series and an approximation of the arc cosine, pinned by the orbits found",
+    "planning/window_schemes.py": "recorded figures of schemes that were flown, each with its source there",
 }
 FIELD = "data/gravity/egm2008_70.gfc"
+MOON = "data/ephemeris/moon_de440.npy"  # whole metres, 29 km at most: a millionth of it is nothing, a hundredth is not
+HUNDREDTH = 0.01
 
 
 class Constant(NamedTuple):
@@ -74,7 +77,6 @@ OTHERS = {  # as written: what it is
     "0.6180339887498949": "golden section",
     "0.999999": "a margin for rounding",
     "0.9999999": "a margin for rounding",
-    "1.000001": "a margin for rounding",
     "1721425.5": "Julian date of the year 1",
     "2400000.5": "zero of modified Julian dates",
     "2433281.5": "zero of SGP4's days",
@@ -87,15 +89,40 @@ OTHERS = {  # as written: what it is
     "6478.0": "km, below which an orbit is refused",
     "99.95": "rounding of a percentage",
     "123435.0": "m, where two splines of the air meet",
+    "86400.0": "seconds of a day: a definition",
+    "86_400_000_000_000": "nanoseconds of a day: a definition",
+    "1440.0": "minutes of a day: a definition",
+    "1439": "last minute of a day",
+    "1957": "year that the two digits 57 of a TLE mean",
+    "2056": "year that the two digits 56 of a TLE mean",
+    "1960": "first year of UTC",
+    "1972": "first year with whole leap seconds",
+    "2199": "last year of a date",
+    "678576": "MJD 0 as Python counts days",
+    "1024": "weeks until those of GPS begin again; also rows of work in one call",
+    "4096": "rows of work in one call",
+    "9999": "last year of a date",
+    "99_999": "greatest number in five places",
+    "339_999": "greatest number in five places of which the first is a letter",
+    "999_999_999": "greatest number in nine places",
+    "1044": "width of a drawing in pixels",
 }
 
 
 def long_numbers(file: Path) -> Iterator[str]:
-    """Numbers with a decimal point or an exponent and at least LONG significant digits, as written."""
-    text = file.read_text(encoding="utf-8")
+    """Numbers of at least LONG digits, as written, of which at least LONG - 1 are left without zeros at the ends.
+
+    The second tells 86400.0 and 1440.0 from round numbers such as 5000.0 and 1e-3, which nature does not have. A
+    number of three digits is not seen (J2 as 0.00108), nor one that is put together at run time. Numbers in another
+    base than ten are bits.
+    """
+    text = file.read_bytes()
+    lines = text.split(b"\n")
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, float):
-            literal = ast.get_source_segment(text, node) or ""
-            digits = literal.lower().partition("e")[0].replace(".", "").replace("_", "").strip("0")
-            if len(digits) >= LONG:
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            literal = lines[node.lineno - 1][node.col_offset : node.end_col_offset].decode()
+            mantissa = literal.lower().partition("e")[0].replace("_", "")
+            digits = (mantissa.rstrip("0") if "." in mantissa else mantissa).replace(".", "").lstrip("0")
+            is_decimal = not literal.lower().startswith(("0x", "0o", "0b"))
+            if is_decimal and len(digits) >= LONG and len(digits.strip("0")) >= LONG - 1:
                 yield literal

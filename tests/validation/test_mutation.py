@@ -10,12 +10,24 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.house.sources import ROOT
-from tests.validation.mutation import CONSTANTS, COPIES, METHODS, OTHERS, PACKAGE, Constant, long_numbers
+from tests.validation.mutation import (
+    CONSTANTS,
+    COPIES,
+    HUNDREDTH,
+    METHODS,
+    MOON,
+    OTHERS,
+    PACKAGE,
+    Constant,
+    long_numbers,
+)  # fmt: skip
 
 ROWS = "tests/validation/test_constants.py"
 HERE = "tests/validation/test_mutation.py"
@@ -32,6 +44,14 @@ def test_every_long_number_is_a_constant_with_a_row_or_none() -> None:
         "numbers of four digits and more that tests/validation/mutation.py does not know; give each a row there, or "
         "say in OTHERS or METHODS why it is no constant of nature: " + ", ".join(unknown)
     )
+
+
+def test_long_numbers_are_seen_and_round_ones_are_not(tmp_path: Path) -> None:
+    seen = ["86400.0", "1440.0", "86400", "6378137", "1.327e20", "0.001082", "1_852", "298.257"]
+    unseen = ["1000.0", "1000", "5200.0", "1e-3", "0.0010", "0x9E3779B97F4A7C15", "0o755", "123.0", "True", "1e12"]
+    file = tmp_path / "numbers.py"
+    file.write_text("\n".join(seen + unseen))
+    assert list(long_numbers(file)) == seen
 
 
 def test_copies_of_constants_are_copies(claim: Callable[..., None]) -> None:
@@ -73,12 +93,27 @@ def _run(package: Path, arguments: list[str]) -> subprocess.CompletedProcess[str
 @pytest.mark.slow
 @pytest.mark.parametrize("constant", CONSTANTS + COPIES, ids=lambda constant: f"{constant.name}-{constant.file}")
 def test_a_part_in_a_million_turns_a_row_red(copy: Path, constant: Constant) -> None:
-    file = copy / constant.file
-    whole = file.read_text(encoding="utf-8")
-    file.write_text(constant.mutated(whole), encoding="utf-8")
+    whole = (copy / constant.file).read_bytes()
+    _must_turn_red(copy, constant.file, constant.mutated(whole.decode()).encode(), _node(constant))
+
+
+@pytest.mark.slow
+def test_a_hundredth_of_the_moons_table_turns_a_row_red(copy: Path) -> None:
+    """It is the sum with the series that has a row; the table is a small part of it, in whole metres."""
+    table = np.load(copy / MOON)
+    out = BytesIO()
+    np.save(out, np.round(table * (1.0 + HUNDREDTH)).astype(table.dtype))
+    _must_turn_red(copy, MOON, out.getvalue(), f"{ROWS}::test_the_moons_place")
+
+
+def _must_turn_red(package: Path, name: str, content: bytes, row: str) -> None:
+    """Run a row with one file of the package changed, and put the file back."""
+    file = package / name
+    whole = file.read_bytes()
+    file.write_bytes(content)
     try:
-        done = _run(copy, ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", _node(constant)])
+        done = _run(package, ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", row])
     finally:
-        file.write_text(whole, encoding="utf-8")
+        file.write_bytes(whole)
     assert done.returncode == 1, f"the row stayed green, or did not run:\n{done.stdout}{done.stderr}"
     assert ": achieved " in done.stdout, f"it was not the row that failed:\n{done.stdout}"

@@ -3,12 +3,14 @@
 Two-body motion about one centre; both places away from it. Izzo 2015 (Celest. Mech. Dyn. Astr. 121), with a start near
 enough for two steps and with differences of nearly equal numbers written as products. On less than one revolution there
 is one orbit; with N whole revolutions there are two or, in less than their shortest time, none. Beyond 3e11 periods of
-the least-energy ellipse, whose semi-major axis is a quarter of the triangle's perimeter, nothing is found.
+the least-energy ellipse, whose semi-major axis is a quarter of the triangle's perimeter, nothing is found; next to
+that, time is met to 1e-8 only, because there a rounding of x is as much.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from math import atan, exp, inf, isfinite, log, nan, pi, sqrt
 from typing import NamedTuple
 
@@ -18,8 +20,8 @@ from ..conventions import Array
 from ..errors import PlanError
 from ..kernels import kernel
 from ..numerics.vectors import Vector, add, as_tuple, cross, dot, norm, scale, store, subtract
+from .lambert_inputs import ABSURD, checked_count, checked_mu, numbers, one_number, three_numbers
 
-_ABSURD = 1e30  # m, s: beyond, products overflow
 _CHUNK = 100_000  # rows a kernel call: at most 0.1 s, so that Ctrl-C is heard
 _LONGEST = 1e12  # dimensionless time, pi a period of the least-energy ellipse: beyond, x is -1 to half its digits
 _IN_LINE = 1e-10  # sine of the angle between the places, below which they do not tell their plane
@@ -43,14 +45,15 @@ def lambert(r1: Array, r2: Array, seconds: float, *, normal: Array, mu: float) -
     """Velocities (3,) [m/s] at r1 and at r2 [m] of the orbit that needs `seconds` [s] between them.
 
     Izzo 2015 (Celest. Mech. Dyn. Astr. 121), without whole revolutions. normal (3,): the travel turns about it, so
-    that it decides between the short way and the long; for places exactly opposite it is the orbit's normal.
-    Raises PlanError.
+    that it decides between the short way and the long; for places exactly opposite it is the orbit's normal. Its
+    length does not matter. Raises PlanError.
     """
-    solution = lambert_velocities(_plain(r1), _plain(r2), float(seconds), _plain(normal), float(mu))
+    solution = lambert_velocities(*_given(r1, r2, seconds, normal), checked_mu(mu))
     if not all(isfinite(x) for v in solution for x in v):
         raise PlanError(
-            f"no orbit leads from r {r1} m to {r2} m in {seconds} s; "
-            "the time must be positive, the places finite, apart and not at the centre"
+            f"no orbit leads from r {r1} m to {r2} m in {seconds} s about the normal {normal}; the time must be "
+            "positive, the places finite, apart and not at the centre, and the normal finite, not zero and neither in "
+            "the places' plane nor, where they are in line, along them"
         )
     return np.array(solution[0]), np.array(solution[1])
 
@@ -63,11 +66,12 @@ def lambert_orbits(
     The direct one first, then for each number of revolutions the lofted and the low one, as many as the time allows.
     Arguments else as in `lambert`. Izzo 2015, section 3. Raises PlanError.
     """
-    places = _plain(r1), _plain(r2), float(seconds), _plain(normal), float(mu)
-    choices = [(0, False), *((k, side) for k in range(1, most_revolutions + 1) for side in (True, False))]
+    places = _given(r1, r2, seconds, normal)
+    factor, most = checked_mu(mu), checked_count(most_revolutions)
+    choices = ((k, side) for k in range(1, most + 1) for side in (True, False))
     found = []
-    for revolutions, is_lofted in choices:
-        v1, v2 = lambert_revolving(*places, revolutions, int(is_lofted))
+    for revolutions, is_lofted in chain([(0, False)], choices):
+        v1, v2 = lambert_revolving(*places, factor, revolutions, int(is_lofted))
         if all(isfinite(x) for x in (*v1, *v2)):
             found.append(LambertOrbit(revolutions, is_lofted, np.array(v1), np.array(v2)))
         elif revolutions > 0:
@@ -90,24 +94,32 @@ def lambert_many(
     r1, r2 (n, 3) or (3,) [m] · seconds (n,) or one [s] · normal (n, 3) or (3,), see `lambert` · mu [m^3/s^2] ·
     revolutions: whole ones on the way · is_lofted: with revolutions, which of the two. Raises PlanError.
     """
-    if revolutions < 0 or (is_lofted and revolutions == 0):
+    count = checked_count(revolutions)
+    if count == 0 and is_lofted:
         raise PlanError(
-            f"orbits with {revolutions} whole revolutions, lofted {is_lofted}, were asked for; "
-            "the number must not be negative, and only with revolutions are there two orbits to choose from"
+            f"orbits with 0 whole revolutions, lofted {is_lofted}, were asked for; "
+            "only with revolutions are there two orbits to choose from"
         )
-    vectors = [_rows(np.atleast_2d(np.asarray(a, dtype=float))) for a in (r1, r2, normal)]
-    times = _rows(np.asarray(seconds, dtype=float).reshape(-1))
+    named = (("r1", r1), ("r2", r2), ("normal", normal))
+    vectors = [_rows(np.atleast_2d(numbers(what, a))) for what, a in named]
+    times = _rows(np.atleast_1d(numbers("seconds", seconds)))
     lengths = {len(a) for a in (*vectors, times)} - {1} or {1}
-    if len(lengths) > 1 or any(a.ndim != 2 or a.shape[1] != 3 for a in vectors):
+    if len(lengths) > 1 or times.ndim != 1 or any(a.ndim != 2 or a.shape[1] != 3 for a in vectors):
         shapes = [a.shape for a in (*vectors, times)]
         raise PlanError(f"places, normals and times of shapes {shapes} do not go together; pass (n, 3) and (n,)")
     n = lengths.pop()
     v1, v2 = np.empty((n, 3)), np.empty((n, 3))
-    choice = float(mu), int(revolutions), int(is_lofted)
+    choice = checked_mu(mu), count, int(bool(is_lofted))
     for piece in _pieces(n):
         a1, a2, up, spans = (a[piece] if len(a) > 1 else a for a in (*vectors, times))
         fill_velocities((a1, a2, up), spans, choice, v1[piece], v2[piece])
     return v1, v2
+
+
+def _given(r1: Array, r2: Array, seconds: float, normal: Array) -> tuple[Vector, Vector, float, Vector]:
+    """What a single problem is given, as Python floats. Raises PlanError."""
+    start, end, up = (three_numbers(*pair) for pair in (("r1", r1), ("r2", r2), ("normal", normal)))
+    return start, end, one_number("seconds", seconds), up
 
 
 def _rows(a: Array) -> Array:
@@ -118,11 +130,6 @@ def _rows(a: Array) -> Array:
 def _pieces(n: int) -> Iterator[slice]:
     """Rows of one kernel call each."""
     return (slice(start, start + _CHUNK) for start in range(0, n, _CHUNK))
-
-
-def _plain(a: Array) -> Vector:
-    """Python floats, so that the kernel keeps one signature."""
-    return (float(a[0]), float(a[1]), float(a[2]))
 
 
 @kernel
@@ -157,19 +164,19 @@ def lambert_revolving(
     """Velocities at both ends of one orbit, see `LambertOrbit`; nan when there is none. Izzo 2015, algorithm 1."""
     none = (nan, nan, nan)
     r1n, r2n, c = norm(r1), norm(r2), norm(subtract(r2, r1))
-    if not (r1n > 0.0 and r2n > 0.0 and c > 0.0 and seconds > 0.0 and mu > 0.0):
+    if not (r1n > 1.0 / ABSURD and r2n > 1.0 / ABSURD and c > 0.0 and seconds > 0.0 and mu > 0.0):
         return none, none
-    if not (r1n + r2n < _ABSURD and seconds < _ABSURD and mu < _ABSURD):
+    if not (r1n + r2n < ABSURD and seconds < ABSURD and mu < ABSURD):
         return none, none
-    h = cross(r1, r2)
+    h, up = cross(r1, r2), _sized(normal)
     length = norm(h)
     if length < _IN_LINE * r1n * r2n:  # opposite or in line: the plane is the caller's
-        h = subtract(normal, scale(dot(normal, r1) / (r1n * r1n), r1))
+        h = subtract(up, scale(dot(up, r1) / (r1n * r1n), r1))
         length = norm(h)
-        if not length > _IN_LINE * norm(normal):
+        if not length > _IN_LINE * norm(up):
             return none, none
-    side = dot(h, normal)
-    if not (side >= 0.0 or side < 0.0):
+    side, least = dot(h, up), _IN_LINE * length
+    if not side * side > least * least * dot(up, up):  # the normal does not tell the way, or not the plane
         return none, none
     s = 0.5 * (r1n + r2n + c)
     k = c / s
@@ -187,6 +194,18 @@ def lambert_revolving(
     f1, f2 = 1.0 / (r1n * r1n), 1.0 / (r2n * r2n)
     v1 = add(scale((even - odd) * f1, r1), scale(along * f1, cross(h, r1)))
     return v1, add(scale(-(even + odd) * f2, r2), scale(along * f2, cross(h, r2)))
+
+
+@kernel
+def _sized(normal: Vector) -> Vector:
+    """The normal or, where its squares would overflow or vanish, one along it that is of the order of one."""
+    square = dot(normal, normal)
+    if 1e-20 < square < 1e20:
+        return normal
+    most = max(abs(normal[0]), abs(normal[1]), abs(normal[2]))
+    if not 0.0 < most < inf:
+        return (nan, nan, nan)
+    return (normal[0] / most, normal[1] / most, normal[2] / most)
 
 
 @kernel
@@ -311,7 +330,8 @@ def _solved_revolving(lam: float, k: float, time: float, revolutions: int, is_lo
         x -= step
         if abs(step) < 1e-14:
             break
-    return x if abs(_time_with_revolutions(lam, k, x, revolutions) - time) < 1e-9 * time else nan
+    met = 1e-9 + 1e-15 / (1.0 - abs(x))  # the second is what the rounding of x next to 1 does to the time
+    return x if abs(_time_with_revolutions(lam, k, x, revolutions) - time) < met * time else nan
 
 
 @kernel

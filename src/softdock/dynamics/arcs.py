@@ -148,7 +148,7 @@ def propagate(
     interpolant. Raises PropagationError.
     """
     areas = (drag_area, light_area)
-    check_flight(env, state, until, areas)
+    check_flight(env, state, until=until, areas=areas)
     check_thrusts(thrusts)
     if rtol is not None:
         check_tolerance(rtol)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _UNIT = 1e-6  # by which the length of a direction may differ from one
 
 
-def check_flight(env: Record, state: PointState, until: float, areas: tuple[float, float]) -> None:
+def check_flight(env: Record, state: PointState, *, until: float, areas: tuple[float, float]) -> None:
     """Refuse a state [s, m, m/s, kg] and areas [m^2] that cannot be flown to `until` [s]. Raises PropagationError."""
     for what, vector in (("position", state.r), ("velocity", state.v)):
         if np.shape(vector) != (3,):

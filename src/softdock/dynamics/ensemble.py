@@ -85,7 +85,7 @@ def _states(env: Record, start: PointState, times: Array, *, areas: tuple[float,
     """States (m, 6) of one craft."""
     y = np.array([*start.r, *start.v, start.mass])
     until = float(times[-1])
-    check_flight(env, start, until, areas)
+    check_flight(env, start, until=until, areas=areas)
     coast = long_coast(env, start.t, y, until=until, areas=areas, error_m=error_m)
     if coast is None:
         return propagate(env, start, until=until, drag_area=areas[0], light_area=areas[1]).states(times)[:, :6]

@@ -16,14 +16,17 @@ from ..astro.eclipses import PENUMBRA, UMBRA, shadow_intervals
 from ..conventions import Array, Record
 from ..errors import PropagationError
 from ..kernels import kernel, record
-from ..numerics.vectors import norm
+from ..numerics.vectors import dot, norm
 from .arcs import Arc
 from .dop853 import interpolate
 from .partials import acceleration_partials
 
 STAGES = 6
-_LONGEST_STEP = pi / 10.0  # rad: a twentieth of the period of a circular orbit at the height where the craft is
+_LONGEST_STEP = pi / 13.0  # rad: of the turn about the Earth, or of a circular orbit's at the height where it is faster
+_SHORTEST_STEP = 1e-4  # rad, some 0.1 s in low orbit: two days take 20 s, and below rounding only grows
 _WAVES = (4.2, 0.02)  # rad of the shortest wave of the field in one step, and more of it a degree as waves grow weak
+_CLIMB = 0.15  # of the height, in one step through the air: its scale height is a seventh of it at 200 to 400 km
+_AIR_ENDS = 1e6  # m of height: above, density is a ten-millionth of that at 160 km
 _SIZE = 3 * STAGES
 _CHUNK = 1024  # solutions per kernel call: 40 ms at 20 x 20, 0.1 s at 70 x 70
 _VELOCITY_JUMP = 1e-6  # m/s between two steps of an arc: an impulse
@@ -106,10 +109,11 @@ def transitions(
     """State transition matrices (n, 6, 6) from `start`, by default the arc's, to `times` (n,) [s], in GCRF.
 
     Each turns a small change of r [m], v [m/s] at the start into that at the time, to first order. env, drag_area,
-    light_area [m^2]: as the arc was flown with · step [rad]: of the collocation, as an angle of a circular orbit at the
-    craft's height, by default `usual_step`. A burn, constant in force and direction, and an impulse leave the matrix
-    as it is; only the path bends. The answer at one time does not depend on which others are asked for. Equations 1
-    to 6 of docs/theory/transition.md. Raises PropagationError.
+    light_area [m^2]: as the arc was flown with · step [rad]: of the collocation, from 1e-4 on, by default `usual_step`:
+    the angle that a craft covers at its speed or, where that is more, at a circular orbit's; in the air shorter where
+    the height changes fast. A burn, constant in force and direction, and an impulse leave the matrix as it is; only the
+    path bends. The answer at one time does not depend on which others are asked for. Equations 1 to 7 of
+    docs/theory/transition.md. Raises PropagationError.
     """
     begin = arc.start if start is None else float(start)
     asked = np.ascontiguousarray(times, dtype=float).reshape(-1)
@@ -126,7 +130,10 @@ def transitions(
 
 
 def usual_step(env: Record) -> float:
-    """Length of a step [rad] that the environment's field asks for; two days are then good to 1e-9 of the matrix."""
+    """Length of a step [rad] that the environment's field asks for.
+
+    Two days are then good to 1e-9 of each block of the matrix, to 3e-9 on tall orbits, and with drag to 5e-8.
+    """
     degree = max(float(env.degree), 1.0)
     return min(_LONGEST_STEP, _WAVES[0] / degree + _WAVES[1])
 
@@ -140,10 +147,11 @@ def _validate(arc: Arc, times: Array, areas: tuple[float, float], step: float) -
             f"{arc.stop:.3f} s; propagate further first",
             time_s=low,
         )
-    if not (0.0 <= areas[0] < np.inf and 0.0 <= areas[1] < np.inf and 0.0 < step <= 2.0 * pi):
+    if not (0.0 <= areas[0] < np.inf and 0.0 <= areas[1] < np.inf and _SHORTEST_STEP <= step <= 2.0 * pi):
         raise PropagationError(
             f"a state transition with areas for drag {areas[0]} m2 and light {areas[1]} m2 in steps of {step} rad was "
-            "asked; areas must be finite and not below zero, the step above zero and at most a revolution",
+            f"asked; areas must be finite and not below zero, the step at least {_SHORTEST_STEP:g} rad and at most a "
+            "revolution",
             time_s=low,
         )
     if not len(arc.steps[0]) and high > low:
@@ -203,7 +211,7 @@ def carry(env: Record, steps: Steps, s: Record, times: Array, out: Array, limit:
         left = s.until - s.t
         if left == 0.0:
             break
-        h = _step(s, steps, left)
+        h = _step(env, s, steps, left)
         ahead = times[s.asked] - s.t if s.asked < times.shape[0] else nan
         if abs(ahead) < abs(h):
             _solve(env, steps, s, ahead)
@@ -219,16 +227,35 @@ def carry(env: Record, steps: Steps, s: Record, times: Array, out: Array, limit:
 
 
 @kernel
-def _step(s: Record, steps: Steps, left: float) -> float:
+def _step(env: Record, s: Record, steps: Steps, left: float) -> float:
     """Length [s] of the next step; `left` itself when it is the last."""
     s.moments[0] = s.t
     interpolate(steps[0], steps[1], steps[2], steps[3], s.moments[:1], s.states[:1])
-    r = norm((s.states[0, 0], s.states[0, 1], s.states[0, 2]))
-    usual = s.step * r * sqrt(r / s.mu)
+    y = s.states[0]
+    place, velocity = (y[0], y[1], y[2]), (y[3], y[4], y[5])
+    r, speed = norm(place), norm(velocity)
+    usual = s.step * r / max(speed, sqrt(s.mu / r))
+    if env.drag != 0 and s.drag_area > 0.0:
+        usual = _through_air(env, r, dot(place, velocity) / r, speed, usual)
     if abs(left) <= usual:
         rest: float = left
         return rest
     step: float = usual if left > 0.0 else -usual
+    return step
+
+
+@kernel
+def _through_air(env: Record, r: float, climb: float, speed: float, usual: float) -> float:
+    """Length [s] of a step, at most `usual`, in which the height changes by no more than _CLIMB of itself.
+
+    r [m]: distance from the centre · climb [m/s]: its rate, which itself changes as about a point mass. Equation 7.
+    """
+    height = r - env.radius
+    allowed = max(_CLIMB * height, height - _AIR_ENDS)  # from above one comes down to the edge of the air
+    bend = 0.5 * abs((speed * speed - climb * climb - env.mu / r) / r)
+    if (abs(climb) + bend * usual) * usual <= allowed:
+        return usual
+    step: float = 2.0 * allowed / (abs(climb) + sqrt(climb * climb + 4.0 * bend * allowed))
     return step
 
 
