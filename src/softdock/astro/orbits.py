@@ -95,7 +95,7 @@ def state_from_mean(mean: MeanOrbit, env: Record, t: float = 0.0) -> tuple[Array
         )
     ex = mean.eccentricity * cos(mean.argument_of_perigee)
     ey = mean.eccentricity * sin(mean.argument_of_perigee)
-    longitude = _mean_argument(ex, ey, mean.argument_of_latitude)
+    longitude = mean_argument(ex, ey, mean.argument_of_latitude)
     x = np.array([mean.semi_major_axis, ex, ey, mean.inclination, mean.raan, longitude])
     x = x + _short_period(x, env)
     r, v = _state(x[:5], _true_argument(x[1], x[2], x[5]), env.mu)
@@ -152,7 +152,7 @@ def advanced(mean: MeanOrbit, env: Record, seconds: float) -> MeanOrbit:
     """The mean orbit some seconds later under J2's secular rates."""
     node, perigee_rate, anomaly_rate = secular_rates(mean, env)
     e, w = mean.eccentricity, mean.argument_of_perigee
-    longitude = _mean_argument(e * cos(w), e * sin(w), mean.argument_of_latitude)
+    longitude = mean_argument(e * cos(w), e * sin(w), mean.argument_of_latitude)
     w = w + perigee_rate * seconds
     u = _true_argument(e * cos(w), e * sin(w), longitude + (perigee_rate + anomaly_rate) * seconds)
     raan = (mean.raan + node * seconds) % (2 * pi)
@@ -173,10 +173,10 @@ def _nonsingular(r: Array, v: Array, mu: float) -> tuple[float, float, float, fl
     ex, ey = float(eccentricity @ node), float(eccentricity @ across)
     u = atan2(float(r @ across), float(r @ node))
     i, raan = atan2(flat, h[2]), atan2(node[1], node[0])
-    return -mu / (2.0 * energy), ex, ey, i, raan, _mean_argument(ex, ey, u)
+    return -mu / (2.0 * energy), ex, ey, i, raan, mean_argument(ex, ey, u)
 
 
-def _mean_argument(ex: float, ey: float, u: float) -> float:
+def mean_argument(ex: float, ey: float, u: float) -> float:
     """Mean argument of latitude (perigee plus mean anomaly) of the true one, both [rad]; regular at zero e."""
     root = sqrt(1.0 - ex * ex - ey * ey)
     sine, cosine = ex * sin(u) - ey * cos(u), ex * cos(u) + ey * sin(u)  # e sin and e cos of the true anomaly
