@@ -23,9 +23,11 @@ from softdock.astro.eclipses import (
 )
 from softdock.astro.limb import limb_angles
 from softdock.astro.sky import pole_directions, sun_positions
-from softdock.conventions import ARCSECOND, Array, Record
+from softdock.conventions import ARCSECOND, DAY, Array, Record
+from softdock.errors import DataError
 from softdock.numerics.vectors import unit
 from tests.astro.orbits_in_closed_form import Circle
+from tests.fixtures.worst import worst_of
 
 one_millisecond = 1e-3
 RADIUS = 6.75e6
@@ -66,7 +68,7 @@ def test_the_limb_is_where_rays_begin_to_pass(claim: Callable[..., None]) -> Non
             middle = 0.5 * (low + high)
             hit = ray_hits(r, cos(middle) * down + sin(middle) * across, pole)
             low, high = (middle, high) if hit else (low, middle)
-        worst = max(worst, abs(low - limb_angles(tuple(pole), tuple(r), tuple(sun), FLATTENING)[1]))
+        worst = worst_of(worst, abs(low - limb_angles(tuple(pole), tuple(r), tuple(sun), FLATTENING)[1]))
     claim(
         claim="Edge of the oblate Earth as seen from a craft",
         truth="rays shot past the ellipsoid",
@@ -191,6 +193,43 @@ def test_an_interval_cut_by_the_search_begins_and_ends_there(env: Record) -> Non
     assert shadow_intervals(circle, env, 0.0, stop=100.0) == []
     assert shadow_intervals(circle, env, 100.0, stop=100.0) == []
     assert sunrises(circle, env, 100.0, stop=100.0) == []
+
+
+def test_nights_past_the_tables_are_refused_and_not_made_one_long_night(env: Record) -> None:
+    circle = orbit(env)
+    with pytest.raises(DataError, match="and the environment's tables reach from -10800 to 183600 s; build it with a"):
+        shadow_intervals(circle, env, 0.0, stop=5.0 * DAY)
+    with pytest.raises(DataError, match="the environment's tables reach"):
+        umbra_intervals(circle.positions, env, 0.0, stop=5.0 * DAY)
+
+
+def test_an_unknown_part_of_the_shadow_is_refused(env: Record) -> None:
+    circle = orbit(env)
+    for ask in (
+        lambda: shadow_intervals(circle, env, 0.0, stop=100.0, part="Umbra"),
+        lambda: shadow_depth(env, np.zeros(1), r=circle.positions(np.zeros(1)), part="Umbra"),
+    ):
+        with pytest.raises(DataError, match="the part 'Umbra' of the shadow was asked for; the known ones are umbra"):
+            ask()
+
+
+@pytest.mark.parametrize("flattening", [-0.1, 1.0, float("nan")])
+def test_a_shadow_of_no_earth_is_refused(flattening: float) -> None:
+    with pytest.raises(DataError, match="a shadow of an Earth with the flattening .* was asked for; give 0 for a ball"):
+        Shadow(flattening=flattening)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(5.0, 4.0), (float("nan"), 100.0), (0.0, float("nan"))])
+def test_a_span_that_runs_backward_is_refused(env: Record, start: float, stop: float) -> None:
+    circle = orbit(env)
+    for ask in (
+        lambda: shadow_intervals(circle, env, start, stop=stop),
+        lambda: sunrises(circle, env, start, stop=stop),
+        lambda: umbra_intervals(circle.positions, env, start, stop=stop),
+    ):
+        with pytest.raises(DataError, match="were asked for from .* give two finite times, the earlier one first"):
+            ask()
+    assert umbra_intervals(circle.positions, env, 5.0, stop=5.0) == []
 
 
 def test_beta_is_positive_where_the_normal_looks_to_the_sun(env: Record) -> None:

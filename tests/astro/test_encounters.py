@@ -19,6 +19,7 @@ from softdock.astro.encounters import (
 from softdock.conventions import DAY, DEGREE, Array
 from softdock.errors import DataError
 from tests.astro.orbits_in_closed_form import Circle, Ellipse
+from tests.fixtures.worst import worst_of
 
 one_millisecond = 1e-3
 X, Y, Z = np.eye(3)
@@ -157,7 +158,7 @@ def test_ellipses_against_a_dense_scan(name: str, value_deg: float, claim: Calla
         claim=f"Two craft pass {name} {value_deg:g} deg, {len(known)} times in twelve days",
         truth="dense scan, scipy",
         tolerance=one_millisecond,
-        achieved=max(abs(t - other) for (t, _), other in zip(found, known, strict=True)),
+        achieved=worst_of(abs(t - other) for (t, _), other in zip(found, known, strict=True)),
         unit="s",
     )
 
@@ -165,3 +166,44 @@ def test_ellipses_against_a_dense_scan(name: str, value_deg: float, claim: Calla
 def test_range_rate_is_positive_when_craft_part() -> None:
     r: Array = np.array([[3.0, 4.0, 0.0], [3.0, 4.0, 0.0]])
     assert range_rate(r, np.array([[3.0, 4.0, 0.0], [4.0, -3.0, 7.0]])) == pytest.approx([5.0, 0.0])
+
+
+class TurnedRound:
+    """Comes down on the target from above at 0.2 m/s, and goes up again after an impulse at `at` [s]."""
+
+    def __init__(self, target: Circle, at: float) -> None:
+        self.target, self.at = target, at
+
+    def _height(self, times: Array) -> Array:
+        return np.asarray(500.0 + 0.2 * np.abs(np.asarray(times) - self.at))[:, None]
+
+    def positions(self, times: Array) -> Array:
+        return np.asarray(self.target.positions(times) * (1.0 + self._height(times) / self.target.radius))
+
+    def velocities(self, times: Array) -> Array:
+        side = np.where(np.asarray(times) < self.at, -0.2, 0.2)[:, None]
+        along = self.target.velocities(times) * (1.0 + self._height(times) / self.target.radius)
+        return np.asarray(along + side * self.target.positions(times) / self.target.radius)
+
+
+def test_an_impulse_that_turns_the_chaser_round_makes_a_closest_approach() -> None:
+    chaser = TurnedRound(TARGET, 3000.123)
+    (near,) = closest_approaches(TARGET, chaser, 0.0, stop=6000.0)
+    assert near.time == pytest.approx(3000.123, abs=one_millisecond)
+    assert near.distance == pytest.approx(500.0, abs=1e-3)
+    assert closest_approaches(TARGET, chaser, 0.0, stop=3000.0) == []
+
+
+def test_spans_and_angles_that_are_none_are_refused() -> None:
+    for start, stop in ((5.0, 4.0), (float("nan"), 4.0), (0.0, float("inf"))):
+        for ask in (
+            lambda: closest_approaches(TARGET, CHASER, start, stop=stop),  # noqa: B023
+            lambda: range_crossings(TARGET, CHASER, start, stop=stop, distance=1e5),  # noqa: B023
+            lambda: phase_crossings(TARGET, CHASER, start, stop=stop, phase=0.0),  # noqa: B023
+        ):
+            with pytest.raises(DataError, match="were asked for from .* give two finite times, the earlier one first"):
+                ask()
+    with pytest.raises(DataError, match="crossings of the phase nan rad were asked for"):
+        phase_crossings(TARGET, CHASER, 0.0, stop=SPAN, phase=float("nan"))
+    with pytest.raises(DataError, match="crossings of the elevation inf rad were asked for"):
+        elevation_crossings(TARGET, CHASER, 0.0, stop=SPAN, elevation=float("inf"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -11,12 +13,16 @@ from hypothesis import strategies as st
 
 from softdock.astro.framed import Framed, Offset
 from softdock.astro.lvlh import LOCAL_FRAMES
+from softdock.astro.orientation import orientation_table
 from softdock.astro.relative import relative_lvlh
-from softdock.astro.teme import ALL_FRAMES
+from softdock.astro.teme import ALL_FRAMES, gcrf_from, gcrf_to
 from softdock.astro.time import Epoch
 from softdock.astro.topocentric import Site
 from softdock.conventions import DAY
 from softdock.errors import DataError
+from tests.fixtures.worst import worst_of
+
+Claim = Callable[..., None]
 
 EPOCH = Epoch.from_utc("2025-07-05T20:00:00")
 TIMES = np.array([0.0, 600.0, 1200.0])
@@ -119,3 +125,80 @@ def test_geodetic_and_sight_go_together() -> None:
         seen = STATION.sight_from(below)
         assert seen.elevation[k] == pytest.approx(np.pi / 2, abs=1e-7)
         assert seen.distance[k] == pytest.approx(height[k], abs=1e-5)
+
+
+def test_a_place_that_is_no_number_has_no_coordinates() -> None:
+    nothing = replace(STATION, r=np.where(np.arange(3)[:, None] == 1, np.nan, R))
+    for column in nothing.geodetic():
+        assert np.isnan(column[1])
+        assert np.all(np.isfinite(column[[0, 2]]))
+
+
+def test_offsets_of_two_targets_are_two_frames() -> None:
+    other = replace(STATION, r=R + [0.0, 0.0, 5000.0])
+    for mixed in (lambda: _local("LVLH") + CRAFT.seen_from(other), lambda: _local("LVLH") - CRAFT.seen_from(other)):
+        with pytest.raises(DataError, match="offsets in the LVLH of two targets, 5000 m and 0 m/s apart, were put"):
+            mixed()
+    faster = replace(STATION, v=V + [0.0, 0.0, 1.0])
+    with pytest.raises(DataError, match="of two targets, 0 m and 1 m/s apart"):
+        _local("RTN") + CRAFT.seen_from(faster, "RTN")
+    again = _local("LVLH") + CRAFT.seen_from(STATION.to("TEME"))  # the same target
+    assert np.abs(again.r - 2.0 * _local("LVLH").r).max() < 1e-6
+    by_hand = replace(_local("LVLH"), target=None)
+    assert (by_hand + _local("LVLH")).target is not None
+    assert (by_hand + by_hand).target is None
+    assert (CRAFT - STATION + (CRAFT - other)).frame == "GCRF"  # in a frame of the Earth they are vectors
+
+
+def test_states_are_copies_of_what_was_given() -> None:
+    r = R.copy()
+    given = Framed(frame="GCRF", epoch=EPOCH, times=[0.0, 600.0, 1200.0], r=r, v=V.tolist())  # type: ignore[arg-type]
+    r[0, 0] = 1.0
+    assert given.r[0, 0] == R[0, 0]
+    assert np.array_equal((given - STATION).v, np.zeros((3, 3)))
+    for wrong in ("north", [[1.0], [2.0, 3.0]]):
+        with pytest.raises(DataError, match="states in GCRF hold what is no array of numbers; give numbers"):
+            Framed(frame="GCRF", epoch=EPOCH, times=TIMES, r=wrong, v=V)  # type: ignore[arg-type]
+
+
+def test_predicted_itrf_serves_wherever_it_is_allowed() -> None:
+    day = date.fromisoformat(orientation_table().last_measured) + timedelta(20)
+    late = replace(STATION, epoch=Epoch.from_utc(f"{day}T00:00:00", allow_prediction=True))
+    craft, fixed = replace(CRAFT, epoch=late.epoch), late.to("ITRF", allow_prediction=True)
+    with pytest.raises(DataError, match=r"mission's \[environment\], or allow_prediction=True in the call"):
+        craft.seen_from(fixed)
+    offset = craft.seen_from(fixed, allow_prediction=True)
+    with pytest.raises(DataError, match="allow_prediction=True in the call"):
+        fixed + offset
+    there = fixed.moved_by(offset, allow_prediction=True)
+    assert np.abs(there.to("GCRF", allow_prediction=True).r - craft.r).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("frame", "stated"), [("TOD", 1.1e-4), ("CIRS", 1.1e-4), ("TEME", 1.1e-4), ("ITRF", 3e-6), ("EME2000", 2e-9)]
+)
+def test_velocities_are_the_rates_of_positions_as_well_as_stated(frame: str, stated: float, claim: Claim) -> None:
+    """A craft that stands still in GCRF at 7000 km; five-point differences over 100 s, from 1965 to 2026."""
+    r, h, worst = np.tile([5e6, 3e6, 3.9e6], (40, 1)), 50.0, 0.0
+    for year in (1965, 1974, 1983, 1995, 2008, 2017, 2026):
+        times, epoch = np.linspace(0.0, 28.0 * DAY, 40), Epoch.from_utc(f"{year}-03-05T03:00:00")
+        still = Framed(frame="GCRF", epoch=epoch, times=times, r=r, v=0.0 * r)
+        a, b, c, d = (replace(still, times=times + k * h).to(frame).r for k in (-2.0, -1.0, 1.0, 2.0))
+        rate = (a - 8.0 * b + 8.0 * c - d) / (12.0 * h)
+        worst = worst_of(worst, np.linalg.norm(rate - still.to(frame).v, axis=1))
+    claim(
+        claim=f"Velocity in {frame} is the rate of the position, slow turns left out",
+        truth="differences of positions over 100 s, seven months from 1965 to 2026",
+        tolerance=stated,
+        achieved=worst,
+        unit="m/s",
+    )
+
+
+@pytest.mark.parametrize("frame", ALL_FRAMES)
+def test_one_time_serves_in_every_frame(frame: str) -> None:
+    many = gcrf_from(frame, EPOCH, np.array([600.0]), r=R[:1], v=V[:1])
+    one = gcrf_from(frame, EPOCH, np.float64(600.0), r=R[0], v=V[0])
+    back = gcrf_to(frame, EPOCH, np.float64(600.0), r=one[0], v=one[1])
+    assert np.array_equal(np.stack(one), np.stack(many)[:, 0])
+    assert np.abs(np.stack(back) - [R[0], V[0]]).max() < 1e-7

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import pi
+from math import nan, pi
 
 import erfa
 import numpy as np
@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softdock.astro.environment import build_environment, pad_position_inertial
+from softdock.astro.environment import build_environment, height, pad_position_inertial
 from softdock.astro.frames import components, composed, dcm_EN, dcm_IN, earth_fixed_position, geodetic
 from softdock.astro.orbits import true_equator_axes
 from softdock.astro.orientation import earth_orientation
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, Record
 from softdock.errors import DataError
+from tests.fixtures.worst import worst_of
 
 
 def _reference(epoch: Epoch, t: float) -> np.ndarray:
@@ -36,7 +37,7 @@ def test_tabulated_orientation_is_the_series(claim: Callable[..., None]) -> None
         epoch = Epoch.from_utc(utc)
         env = build_environment(epoch, span_s=days * DAY, drag=False)
         for t in np.linspace(-3600.0, days * DAY, 40):
-            worst = max(worst, float(np.abs(np.array(dcm_EN(env, float(t))) - _reference(epoch, float(t))).max()))
+            worst = worst_of(worst, float(np.abs(np.array(dcm_EN(env, float(t))) - _reference(epoch, float(t))).max()))
     claim(
         claim="Earth orientation from the table, also across the leap second of 2016",
         truth="ERFA, IAU 2006/2000A with EOP C04, untabulated",
@@ -109,3 +110,12 @@ def test_components_along_axes_make_the_vector_again(env: Record, r: tuple[float
 
 def test_the_earths_centre_has_coordinates_too() -> None:
     assert geodetic((0.0, 0.0, 0.0)) == (0.0, 0.0, -6378137.0)
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_what_is_no_place_has_no_coordinates(env: Record, axis: int) -> None:
+    place = [7e6, 1e6, 2e6]
+    place[axis] = nan
+    assert np.all(np.isnan(geodetic(tuple(place))))
+    assert np.isnan(height(env, 1e7, (7e6, 0.0, 0.0)))  # off the tables
+    assert np.isnan(height(env, 0.0, tuple(place)))

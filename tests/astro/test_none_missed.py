@@ -14,6 +14,7 @@ from softdock.astro.topocentric import Site
 from softdock.astro.trajectory import search_step
 from softdock.conventions import DAY, Record
 from tests.astro.orbits_in_closed_form import Ellipse
+from tests.fixtures.worst import worst_of
 
 ORBITS = 8
 Search = Callable[[], list[Any]]
@@ -27,6 +28,13 @@ def drawn_orbit(generator: np.random.Generator) -> list[float]:
     return [perigee / (1.0 - e), e, i, *generator.uniform(0.0, 6.28, 3)]
 
 
+def drawn_mask(generator: np.random.Generator) -> list[tuple[float, float]]:
+    """Up to twelve corners, gentle slopes and walls down to 1e-8 deg of azimuth."""
+    corners = generator.uniform(0.0, 355.0, generator.integers(2, 7))
+    azimuth = np.unique(np.concatenate([corners, corners + generator.choice([1e-8, 1e-3, 0.1, 3.0], corners.size)]))
+    return list(zip(azimuth.tolist(), generator.uniform(0.0, 40.0, azimuth.size).tolist(), strict=True))
+
+
 def searches(env: Record, generator: np.random.Generator) -> dict[str, Search]:
     """Every kind of search over a day of one orbit, with places, angles and a second craft drawn as well."""
     elements = drawn_orbit(generator)
@@ -37,6 +45,7 @@ def searches(env: Record, generator: np.random.Generator) -> dict[str, Search]:
     distance = float(10.0 ** generator.uniform(3.0, 7.2))
     masks = generator.uniform(0.0, 40.0, 3).tolist()
     stations = [Station(name=f"{mask}", site=Site(latitude, angle), mask_deg=mask) for mask in masks]
+    stations += [Station(name=f"mask {k}", site=stations[0].site, mask_deg=drawn_mask(generator)) for k in range(2)]
     found: dict[str, Search] = {
         "passes": lambda: passes.passes(craft, env, 0.0, stop=DAY, stations=stations),
         "umbra": lambda: eclipses.shadow_intervals(craft, env, 0.0, stop=DAY),
@@ -74,6 +83,6 @@ def test_looking_more_often_finds_nothing_more(
         claim=f"{sum(map(len, plain))} events of all kinds in a day of {ORBITS} orbits: none missed, the same times",
         truth="search with an eighth of the step",
         tolerance=1e-3,
-        achieved=max(abs(np.array(a) - np.array(b)).max() for a, b in zip(plain, often, strict=True) if a),
+        achieved=worst_of(abs(np.array(a) - np.array(b)).max() for a, b in zip(plain, often, strict=True) if a),
         unit="s",
     )

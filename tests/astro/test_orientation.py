@@ -63,6 +63,12 @@ def test_prediction_is_used_only_when_allowed_and_joins_on() -> None:
     assert np.abs(measured - joined).max() < 1e-3
 
 
+def test_before_the_table_no_prediction_is_offered() -> None:
+    for allowed in (False, True):
+        with pytest.raises(DataError, match="asked for 1961-06-10T00:00:00.000; move the mission's epoch$"):
+            earth_orientation(at(date(1961, 6, 10)), NOW, allow_prediction=allowed)
+
+
 def test_past_the_prediction_nothing_helps() -> None:
     late = at(date.fromisoformat(TABLE.last_predicted) + timedelta(1))
     with pytest.raises(DataError, match=f"predicted to {TABLE.last_predicted}, asked for .* update astropy-iers-data"):
@@ -134,12 +140,27 @@ def test_rows_after_a_predicted_one_are_predicted(other_files: Path) -> None:
         (c04([51544, 51545, 51547, 51548]), "has gaps"),
         (c04([51544, 51545, 51546, 51547], x="nan"), "is damaged"),
         ("", "is empty"),
+        (c04([51544, 51545, 51546, 51547], x="0.x"), "is damaged: could not convert string to float"),
+        (c04([51544, 51545, 51546, 51547]) + "\n", "is damaged: a line of EOP C04 is too short"),
+        (c04([51544, 51545, 51546, 51547])[:-40], "is damaged: a line of EOP C04 is too short"),
+        ("<html>", "is damaged: a line of EOP C04 is too short"),
+        (c04([51544, 51545, 51546, 51547]) + "# \N{LATIN SMALL LETTER E WITH ACUTE}\n", "is damaged: 'ascii' codec"),
     ],
 )
 def test_a_damaged_table_is_refused(other_files: Path, text: str, says: str) -> None:
-    (other_files / "eopc04").write_text(text)
+    (other_files / "eopc04").write_bytes(text.encode("latin-1"))
     (other_files / "finals2000A").write_text("")
-    with pytest.raises(DataError, match=f"{says}; reinstall astropy-iers-data"):
+    with pytest.raises(DataError, match=f"{says}.*; reinstall astropy-iers-data"):
+        orientation_table()
+
+
+@pytest.mark.parametrize(
+    "text", ["\n", "<html>", bulletin(51548, "I")[:10] + "x", bulletin(51548, "I").replace("0.3", "0.x")]
+)
+def test_a_damaged_bulletin_is_refused(other_files: Path, text: str) -> None:
+    (other_files / "eopc04").write_text(c04([51544, 51545, 51546, 51547]))
+    (other_files / "finals2000A").write_text(text)
+    with pytest.raises(DataError, match="table of astropy-iers-data is damaged: .*; reinstall astropy-iers-data"):
         orientation_table()
 
 

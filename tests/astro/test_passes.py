@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 
 from softdock.astro.constants import EQUATORIAL_RADIUS
+from softdock.astro.events import longitude_crossings
 from softdock.astro.frames import earth_fixed_position
 from softdock.astro.passes import Station, passes
+from softdock.astro.sky import build_sky, earth_fixed_positions
+from softdock.astro.time import Epoch
 from softdock.astro.topocentric import Site
-from softdock.conventions import DEGREE, Array, Record
+from softdock.conventions import DAY, DEGREE, Array, Record
 from softdock.errors import DataError
-from tests.astro.orbits_in_closed_form import MU, OverTheGround
+from tests.astro.orbits_in_closed_form import MU, Circle, Ellipse, OverTheGround
+from tests.fixtures.worst import worst_of
 
 one_millisecond = 1e-3
 RADIUS = 6.78e6
@@ -57,7 +61,7 @@ def test_a_pass_is_as_long_as_its_triangle_says(
         claim=f"Rise and set over a {mask_deg:g} deg mask, {aside_deg:g} deg aside",
         truth="triangle of station, craft and centre",
         tolerance=one_millisecond,
-        achieved=max(abs(one.aos - ZERO + half), abs(one.los - ZERO - half)),
+        achieved=worst_of(abs(one.aos - ZERO + half), abs(one.los - ZERO - half)),
         unit="s",
     )
     assert one.culmination == pytest.approx(ZERO, abs=0.01 if aside else 0.1)
@@ -112,6 +116,63 @@ def test_a_wall_in_the_east_cuts_a_transit_in_two(env: Record) -> None:
     assert before.culmination == pytest.approx(before.los, abs=one_millisecond)
 
 
+STEEP = ((0.0, 0.0), (180.0, 0.0), (180.00000001, 85.0), (359.0, 85.0), (359.5, 0.0))
+FLANKS = ((0.0, 5.0), (90.0, 5.0), (100.0, 40.0), (260.0, 40.0), (270.0, 5.0))
+LOW = Ellipse([6.8e6, 0.001, 0.9, 1.0, 2.0, 3.0])
+
+
+def seen_every_second(station: Station, r_E: Array) -> list[tuple[int, int]]:
+    """Begin and end [s], to a second, of each stretch above the mask, from the place at every second."""
+    azimuth, elevation = station.look(r_E)
+    above = np.concatenate([[False], elevation > station.mask(azimuth), [False]])
+    return [(int(a), int(b) - 1) for a, b in np.flatnonzero(above[1:] != above[:-1]).reshape(-1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("mask_deg", "longitude_deg"), [(STEEP, -95.1)] + [(FLANKS, x) for x in (-170.0, -95.1, -30.0, 45.0, 120.0)]
+)
+def test_walls_and_steep_flanks_hide_no_pass(env: Record, mask_deg: Any, longitude_deg: float) -> None:
+    seconds = np.arange(0.0, DAY + 0.5)
+    r_E = earth_fixed_positions(env, seconds, r=LOW.positions(seconds))
+    for latitude_deg in (-50.0, -10.0, 29.55, 50.0):
+        station = Station(name="S", site=Site.from_degrees(latitude_deg, longitude_deg), mask_deg=mask_deg)
+        found = [(one.aos, one.los) for one in passes(LOW, env, 0.0, stop=DAY, stations=[station])]
+        known = seen_every_second(station, r_E)
+        assert sum(b - a > 2.0 for a, b in found) == sum(b - a > 1.0 for a, b in known)
+        for begin, end in known:
+            assert any(begin - 1.0 <= a <= begin and end <= b <= end + 1.0 for a, b in found)
+
+
+def test_a_pass_of_days_culminates_where_it_stands_highest() -> None:
+    """A geosynchronous orbit with a figure of eight: seventeen looks at ten days are one in fourteen hours."""
+    sky = build_sky(Epoch.from_utc("2025-06-10T00:00:00"), span_s=10.0 * DAY)
+    craft = Ellipse([42.0e6, 0.1, 0.3, 1.0, 2.0, 3.0])
+    stations = [Station(name=f"{x}", site=Site.from_degrees(50.0, x)) for x in range(-180, 180, 60)]
+    found = passes(craft, sky, 0.0, stop=10.0 * DAY, stations=stations)
+    longest = max(found, key=lambda one: one.los - one.aos)
+    assert longest.los - longest.aos > 3.0 * DAY
+    for one in found:
+        times = np.arange(one.aos, one.los, 60.0)
+        station = next(other for other in stations if other.name == one.station)
+        _, elevation = station.look(earth_fixed_positions(sky, times, r=craft.positions(times)))
+        assert one.elevation >= np.max(elevation) - 1e-9
+
+
+def test_a_very_high_craft_rises_once_a_day() -> None:
+    """At 500,000 km the Earth turns under the craft: 1/32 of its own revolution would be more than a day."""
+    sky = build_sky(Epoch.from_utc("2025-06-10T00:00:00"), span_s=12.0 * DAY)
+    craft = Circle(5e8, *np.eye(3)[:2])
+    assert 2 * pi / craft.rate / 32 > DAY
+    assert len(passes(craft, sky, 0.0, stop=12.0 * DAY, stations=[ORIGIN])) in (12, 13)
+    assert len(longitude_crossings(craft, sky, 0.0, stop=12.0 * DAY, longitude=0.0)) in (11, 12)
+
+
+def test_passes_of_a_span_that_runs_backward_or_has_no_end_are_refused(env: Record) -> None:
+    for start, stop in ((5.0, 4.0), (float("nan"), 4.0), (0.0, float("nan")), (0.0, float("inf"))):
+        with pytest.raises(DataError, match="passes were asked for from .* s; give two finite times, the earlier one"):
+            passes(LOW, env, start, stop=stop, stations=[ORIGIN])
+
+
 def test_a_craft_stands_where_its_station_looks() -> None:
     station = Station(name="S", site=Site.from_degrees(40.0, -75.0, 100.0))
     latitude, longitude = 40.0 * DEGREE, -75.0 * DEGREE
@@ -136,8 +197,21 @@ def test_a_craft_stands_where_its_station_looks() -> None:
         (((90.0, 5.0), (80.0, 5.0)), "rising from 0 to below 360"),
         (((90.0, 95.0),), "and elevation"),
         (((90.0, float("nan")),), "and elevation"),
+        ("5", "station 'S' has the mask 5 deg"),
+        ((("a", 5.0), (90.0, 10.0)), "or pairs of azimuth"),
+        (((0.0, 5.0), (90.0,)), "or pairs of azimuth"),
+        (None, "or pairs of azimuth"),
     ],
 )
 def test_a_mask_that_cannot_be_is_refused(mask_deg: Any, reason: str) -> None:
     with pytest.raises(DataError, match=reason):
         Station(name="S", site=EQUATOR, mask_deg=mask_deg)
+
+
+@pytest.mark.parametrize("given", [[(0, 5), (90, 10)], np.array([[0, 5], [90, 10]]), ((0.0, 5.0), [90.0, 10.0])])
+def test_a_mask_may_be_any_sequence_of_pairs(given: Any) -> None:
+    station = Station(name="S", site=EQUATOR, mask_deg=given)
+    assert station.mask_deg == ((0.0, 5.0), (90.0, 10.0))
+    assert Station(name="S", site=EQUATOR, mask_deg=5).mask_deg == 5.0
+    assert np.all(Station(name="S", site=EQUATOR, mask_deg=5).mask(np.zeros(2)) == 5.0 * DEGREE)
+    assert (station.lowest(), Station(name="S", site=EQUATOR, mask_deg=5).lowest()) == (5.0 * DEGREE, 5.0 * DEGREE)

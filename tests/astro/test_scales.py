@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softdock.astro.orientation import earth_orientation
+from softdock.astro.orientation import earth_orientation, orientation_table
 from softdock.astro.scales import (
     SCALES,
     convert,
@@ -18,7 +18,8 @@ from softdock.astro.scales import (
     time_text,
     ut1_less_tt,
 )
-from softdock.astro.time import Epoch, date_parts
+from softdock.astro.time import MJD_ZERO, Epoch, date_parts
+from softdock.conventions import DAY
 from softdock.errors import DataError, MissionError
 
 one_nanosecond = 1e-9 / 86400.0  # days
@@ -123,6 +124,26 @@ def test_predicted_ut1_is_had_only_when_asked_for() -> None:
         time_text(late)
     assert time_text(late, allow_prediction=True) == "2045-01-01T00:00:00.000"
     assert time_text(late, scale="TAI") == "2045-01-01T00:00:37.000"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1e-6, 0.01, 1.0, 20.0, 33.9, 40.0])
+def test_ut1_leads_back_from_the_first_second_of_its_table_and_to_its_last(seconds: float) -> None:
+    table = orientation_table()
+    for day, utc in ((table.first, seconds), (table.first + table.measured - 1, -seconds)):
+        there = convert(MJD_ZERO + day, utc / DAY, source="UTC", target="UT1")
+        back = convert(*there, source="UT1", target="UTC")
+        assert ((back[0] - MJD_ZERO - day) + back[1]) * DAY == pytest.approx(utc, abs=1e-9)
+    with pytest.raises(DataError, match="known from 1962-01-01 .* asked for 1961-12-31T23:59:59.967"):
+        convert(MJD_ZERO + table.first, 0.0, source="UT1", target="TT")  # UT1 was behind UTC by 33 ms
+
+
+def test_parts_of_a_date_are_as_many_and_digits_are_counted() -> None:
+    with pytest.raises(DataError, match=r"dates in TT have parts of shapes \(3,\) and \(2,\); give as many of either"):
+        convert(np.full(3, 2451545.0), np.zeros(2), source="TT", target="TAI")
+    for digits in (-1, 13, 2.5):
+        with pytest.raises(DataError, match=f"a time with {digits} digits of the second was asked for; give 0 to 12"):
+            time_text(epoch_of("2000-01-01"), digits=digits)  # type: ignore[arg-type]
+    assert time_text(epoch_of("2000-01-01"), digits=12) == "2000-01-01T00:00:00.000000000000"
 
 
 @pytest.mark.parametrize(("day", "week"), ROLL_OVERS.items())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
+from softdock.astro.eclipses import shadow_depth
 from softdock.astro.ephemeris import sun_position
 from softdock.astro.frames import components, dcm_EN, dcm_IN
 from softdock.astro.sky import build_sky, earth_fixed_positions, pole_directions, sun_positions
 from softdock.astro.time import Epoch
-from softdock.conventions import DAY, Record
+from softdock.conventions import DAY, Array, Record
 from softdock.errors import DataError
 
 R = (6.5e6, -1.2e6, 2.3e6)
@@ -28,9 +31,28 @@ def test_many_times_are_the_kernels_one_by_one(env: Record) -> None:
     assert pole_directions(env, times) == pytest.approx(poles, abs=1e-15)
 
 
-def test_beyond_the_tables_everything_is_nan(env: Record) -> None:
-    assert np.all(np.isnan(sun_positions(env, np.array([1e7]))))
-    assert np.all(np.isnan(earth_fixed_positions(env, np.array([1e7]), r=np.array([R]))))
+@pytest.mark.parametrize("t", [1e7, -1e7, float("nan")])
+def test_times_beyond_the_tables_are_refused(env: Record, t: float) -> None:
+    for look in (sun_positions, pole_directions, partial(earth_fixed_positions, r=np.array([R, R]))):
+        with pytest.raises(DataError, match="Sun and Earth were asked for at .* s, and the environment's tables reach"):
+            look(env, np.array([0.0, t]))
+
+
+def test_a_sky_names_its_own_times() -> None:
+    sky = build_sky(Epoch.from_utc("2025-06-10T00:00:00"), span_s=25.0 * DAY)
+    with pytest.raises(DataError, match=r"asked for at 1e\+07 s, and .* reach from 1.7172e\+06 to 2.1[78].*e\+06 s"):
+        sun_positions(sky, np.array([1e7]))
+
+
+@pytest.mark.parametrize(
+    ("times", "r"),
+    [(np.linspace(0.0, 5000.0, 6), [R]), (0.0, [R] * 6), (np.zeros(6), R), (0.0, R), (np.zeros(2), [R[:2]] * 2)],
+)
+def test_as_many_positions_as_times_are_asked_for(env: Record, times: Array, r: object) -> None:
+    """Otherwise a kernel would read what lies behind the array."""
+    for look in (earth_fixed_positions, shadow_depth):
+        with pytest.raises(DataError, match="positions .* were given at . times; give one row of three for each time"):
+            look(env, times, r=np.array(r))
 
 
 def test_a_sky_of_fifty_days_is_one_where_its_environments_meet() -> None:

@@ -105,6 +105,19 @@ def test_a_mission_clock_has_its_own_zero() -> None:
     assert MissionClock("GET").text(186549.0) == "051:49:09"
 
 
+def test_an_epoch_far_out_of_the_calendar_is_named() -> None:
+    with pytest.raises(DataError, match=r"the date of Julian day 1.00246e\+09 was asked for"):
+        Epoch(2460836.5, 1e9).utc()
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf")])
+def test_no_clock_shows_what_is_no_time(seconds: float) -> None:
+    with pytest.raises(MissionError, match="an elapsed time of .* s cannot be written; give a finite number"):
+        get_text(seconds)
+    with pytest.raises(MissionError, match="cannot be written"):
+        MissionClock("GET").text(seconds)
+
+
 def test_what_is_no_elapsed_time_is_refused() -> None:
     with pytest.raises(MissionError, match="'1:70:00' is not an elapsed time"):
         seconds_from_get("1:70:00")

@@ -24,6 +24,7 @@ from softdock.flight.world import World
 from softdock.gnc import modes
 from softdock.sensing.suite import NOISE_WIDTH
 from softdock.vehicle.lowered import lowered
+from tests.fixtures.worst import worst_of
 from tests.flight.proximity_scene import PHASE, advanced, begun, phase, rows, world
 from tests.house.sources import ROOT
 
@@ -92,7 +93,7 @@ def test_target_holds_its_attitude_inside_its_deadband() -> None:
         dcm_LN = np.array([np.cross(y, z), y, z])
         w, x, yq, zq = (float(row[f"attitude_{k}"]) for k in "wxyz")
         cosine = np.trace((dcm_LN.T @ held).T @ _matrix(w, x, yq, zq))
-        worst = max(worst, float(np.arccos(min(1.0, (cosine - 1.0) / 2.0))))
+        worst = worst_of(worst, float(np.arccos(np.minimum(1.0, (cosine - 1.0) / 2.0))))
     assert worst / DEGREE <= 1.3  # 0.5 deg in three axes, 0.1 deg of sensor bias, and a little overshoot
     assert SOYUZ_RCS - flown(0).bodies["soyuz"].propellant["rcs"] > 0.0
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from softdock.errors import DataError
-from softdock.numerics.roots import crossings, extrema, facing, grid, grid_by_turn, intervals
+from softdock.numerics.roots import crossings, extrema, facing, grid, grid_by_turn, intervals, is_empty
 
 one_millisecond = 1e-3
 
@@ -169,3 +169,33 @@ def test_an_empty_span_holds_nothing_and_a_span_without_numbers_is_refused() -> 
     for start, stop, step in ((0.0, float("nan"), 1.0), (0.0, float("inf"), 1.0), (0.0, 1.0, 0.0), (0.0, 1.0, -1.0)):
         with pytest.raises(DataError, match=r"events were asked for from .* with a step of .* s; give two finite"):
             crossings(np.sin, start, stop, step=step)
+
+
+def test_a_grid_beyond_all_measure_is_refused_in_a_sentence() -> None:
+    with pytest.raises(DataError, match="from 0 to 1e\\+13 s with a step of 100 s, and at most 5000000 steps"):
+        grid(0.0, 1e13, step=100.0)
+    assert crossings(np.sin, -1.0, 1.0, step=float("inf")) == [(pytest.approx(0.0, abs=one_millisecond), 1)]
+
+
+def test_a_span_is_empty_or_has_a_length_and_never_runs_backward() -> None:
+    assert is_empty(5.0, 5.0, what="nodes")
+    assert not is_empty(4.0, 5.0, what="nodes")
+    for start, stop in ((5.0, 4.0), (float("nan"), 4.0), (4.0, float("nan")), (0.0, float("inf"))):
+        with pytest.raises(DataError, match="nodes were asked for from .* s; give two finite times, the earlier one"):
+            is_empty(start, stop, what="nodes")
+
+
+def test_a_leap_over_zero_is_reported_on_demand_and_ends_an_interval() -> None:
+    def wall(t: np.ndarray) -> np.ndarray:
+        return np.where((t > 321.0) & (t < 654.0), 1.0, -1.0)
+
+    assert crossings(wall, 0.0, 1000.0, step=100.0) == []
+    (up, down) = crossings(wall, 0.0, 1000.0, step=100.0, jumps=True)
+    assert up == (pytest.approx(321.0, abs=one_millisecond), 1)
+    assert down == (pytest.approx(654.0, abs=one_millisecond), -1)
+    assert intervals(wall, 0.0, 1000.0, step=100.0) == [(up.time, down.time)]
+
+
+def test_no_interval_runs_through_a_nan() -> None:
+    with pytest.raises(DataError, match="intervals were asked for from 0 to 1000 s, and at 600 s there is no value"):
+        intervals(lambda t: np.where(t < 550.0, 1.0, np.nan), 0.0, 1000.0, step=100.0)

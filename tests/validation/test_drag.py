@@ -18,6 +18,7 @@ from softdock.astro.space_weather import fixed_weather, three_hourly_weather
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, HOUR, Array
 from softdock.dynamics.arcs import PointState, propagate
+from tests.fixtures.worst import worst_of
 
 STORED = json.loads((Path(__file__).parent / "data" / "drag_satkit.json").read_text())
 AREA = STORED["drag_area_over_mass_m2_kg"]
@@ -75,7 +76,7 @@ def test_density_with_fixed_weather(case: dict[str, Any], claim: Callable[..., N
     env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, weather=SATKIT_WITHOUT_WEATHER)
     worst = 0.0
     for t, latitude, longitude, height, density in case["densities_fixed"]:
-        worst = max(worst, abs(exp(log_density(env, t, latitude, longitude, height)) / density - 1.0))
+        worst = worst_of(worst, abs(exp(log_density(env, t, latitude, longitude, height)) / density - 1.0))
     claim(
         claim=f"Air density 120 to 600 km, two days from {case['utc'][:10]}, fixed weather",
         truth="satkit",

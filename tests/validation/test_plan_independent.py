@@ -23,6 +23,7 @@ from softdock.flight.world import World
 from softdock.mission.director import build_world, fly, plan
 from softdock.planning.assembly_orbit import FORWARD, raised_arc
 from softdock.planning.plan import Plan
+from tests.fixtures.worst import worst_of
 from tests.validation.builders.plan_choices import BURNS, CASES, burns_of, choices_of, mission_of
 
 DATA = Path(__file__).parent / "data"
@@ -116,7 +117,7 @@ def test_every_burn_changes_as_the_independent_solution_predicts(case: str, clai
         claim=f"Every burn of the plan changes as predicted: {case}",
         truth="the plan solved by scipy on J2 to J4 and drag",
         tolerance=1.0,
-        achieved=max(share.values()),
+        achieved=worst_of(share.values()),
         unit="of 5 % or 0.3 m/s, the larger",
     )
 
@@ -139,7 +140,7 @@ def test_burns_themselves_are_those_of_the_independent_solution(claim: Claim) ->
         claim="The burns of Apollo-Soyuz, 20 x 20 with Sun and Moon, are those of a simpler field",
         truth="the plan solved by scipy on J2 to J4 and drag",
         tolerance=three_tenths_m_s,
-        achieved=max(float(np.max(np.abs(ours - theirs))) for ours, theirs in burns("nominal").values()),
+        achieved=worst_of(float(np.max(np.abs(ours - theirs))) for ours, theirs in burns("nominal").values()),
         unit="m/s",
     )
 
@@ -149,7 +150,7 @@ def test_with_the_same_forces_burns_agree_to_a_tenth_of_a_metre_per_second(claim
         claim="The burns of Apollo-Soyuz on J2 to J4 and drag, with thrust that lasts, are those of impulses",
         truth="the plan solved by scipy on J2 to J4 and drag",
         tolerance=one_tenth_m_s,
-        achieved=max(float(np.max(np.abs(ours - theirs))) for ours, theirs in burns("zonal field").values()),
+        achieved=worst_of(float(np.max(np.abs(ours - theirs))) for ours, theirs in burns("zonal field").values()),
         unit="m/s",
     )
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conventions import Array, Record
-from ..numerics.roots import crossings, intervals
+from ..errors import DataError
+from ..numerics.roots import crossings, intervals, is_empty
 from .constants import ASTRONOMICAL_UNIT, FLATTENING
 from .limb import fill_limb_angles
-from .sky import Sky, pole_directions, sun_positions
+from .sky import Sky, pole_directions, rows_at, sun_positions
 from .trajectory import Trajectory, search_step
 
 _LIGHT_TIME = ASTRONOMICAL_UNIT / 299792458.0  # s; its 1.7 % through the year are 0.3" of the Sun's place
@@ -27,11 +28,19 @@ class Shadow:
     """How the Earth's shadow is drawn.
 
     flattening [-]: of the Earth, 0 for a ball of its equatorial radius · apparent: the Sun stands where it is seen, as
-    its light does come, 20" behind the geometric place that tools commonly use. In low orbit that is 0.09 s
+    its light does come, 20" behind the geometric place that tools commonly use. In low orbit that is 0.09 s. Raises
+    DataError.
     """
 
     flattening: float = FLATTENING
     apparent: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.flattening < 1.0:
+            raise DataError(
+                f"a shadow of an Earth with the flattening {self.flattening:g} was asked for; give 0 for a ball to "
+                "below 1"
+            )
 
 
 ELLIPSOID = Shadow()
@@ -42,14 +51,21 @@ def shadow_depth(env: Record | Sky, times: Array, *, r: Array, part: str = UMBRA
     """Angle (n,) [rad] by which the Sun is past the edge of a shadow's part: positive inside.
 
     r (n, 3) [m]: positions in GCRF at times (n,) [s] · part: 'umbra', where the whole Sun is hidden, or 'penumbra',
-    where some of it is
+    where some of it is. Raises DataError.
     """
-    times, r = np.asarray(times, dtype=float).reshape(-1), np.array(r, dtype=float, order="C")
+    _check_part(part)
+    times = np.asarray(times, dtype=float).reshape(-1)
+    r = rows_at(times, r)
     sun = sun_positions(env, times - (_LIGHT_TIME if shadow.apparent else 0.0))
     angles = np.empty_like(r)
     fill_limb_angles(pole_directions(env, times), r, sun, float(shadow.flattening), angles)
     sun_radius = -angles[:, 0] if part == UMBRA else angles[:, 0]
     return np.asarray(angles[:, 1] + sun_radius - angles[:, 2])
+
+
+def _check_part(part: str) -> None:
+    if part not in (UMBRA, PENUMBRA):
+        raise DataError(f"the part '{part}' of the shadow was asked for; the known ones are {UMBRA} and {PENUMBRA}")
 
 
 def shadow_intervals(
@@ -65,7 +81,8 @@ def shadow_intervals(
 
     The penumbra's intervals contain the umbra's. Raises DataError.
     """
-    if not stop > start:
+    _check_part(part)
+    if is_empty(start, stop, what="passages of the shadow"):
         return []
     depth = _depth(trajectory.positions, env, part, shadow)
     return intervals(depth, start, stop, step=search_step(trajectory, start, stop))
@@ -74,7 +91,12 @@ def shadow_intervals(
 def umbra_intervals(
     positions: Callable[[Array], Array], env: Record | Sky, start: float, *, stop: float, step: float = 120.0
 ) -> list[tuple[float, float]]:
-    """Entry and exit [s] of each passage through the umbra of positions alone, looked for with a given step [s]."""
+    """Entry and exit [s] of each passage through the umbra of positions alone, looked for with a given step [s].
+
+    Raises DataError.
+    """
+    if is_empty(start, stop, what="passages of the umbra"):
+        return []
     return intervals(_depth(positions, env, UMBRA, ELLIPSOID), start, stop, step=step)
 
 
@@ -84,9 +106,9 @@ def sunrises(
     """Times [s] at which the Sun's upper limb rises (+1) and sets (-1) over the Earth's limb, seen from the craft.
 
     The upper limb comes first and goes last: these are exit from and entry into the umbra. The whole Sun stands clear
-    of the Earth from the exit from the penumbra on.
+    of the Earth from the exit from the penumbra on. Raises DataError.
     """
-    if not stop > start:
+    if is_empty(start, stop, what="sunrises"):
         return []
     depth = _depth(trajectory.positions, env, UMBRA, shadow)
     found = crossings(lambda t: -depth(t), start, stop, step=search_step(trajectory, start, stop))

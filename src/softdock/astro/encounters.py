@@ -14,9 +14,9 @@ import numpy as np
 
 from ..conventions import Array
 from ..errors import DataError
-from ..numerics.roots import Crossing, crossings, crossings_on, facing, grid, grid_by_turn
+from ..numerics.roots import Crossing, crossings, crossings_on, facing, grid, grid_by_turn, is_empty
 from .relative import elevation_angle, phase_angle
-from .trajectory import Trajectory, search_step
+from .trajectory import Trajectory, check_angle, search_step
 
 _MOST_TURN = pi / 8.0  # of an angle in a step: a fly-by at a metre is seen as well as one at a kilometre
 
@@ -37,16 +37,16 @@ def range_rate(r_CT: Array, v_CT: Array) -> Array:
 def closest_approaches(target: Trajectory, chaser: Trajectory, start: float, *, stop: float) -> list[Approach]:
     """All least distances between start and stop [s]; the ends are none, however near the craft are there.
 
-    Roots of r . v where it rises.
+    Roots of r . v where it rises, and impulses at which craft that came nearer begin to part. Raises DataError.
     """
-    if not stop > start:
+    if is_empty(start, stop, what="closest approaches"):
         return []
 
     def parting(times: Array) -> Array:
         r, v = _relative(target, chaser, times)
         return np.asarray(np.sum(r * v, axis=1))
 
-    found = crossings(parting, start, stop, step=_step(target, chaser, start, stop))
+    found = crossings(parting, start, stop, step=_step(target, chaser, start, stop), jumps=True)
     times = np.array([t for t, rising in found if rising > 0])
     if not times.size:
         return []
@@ -61,12 +61,14 @@ def range_crossings(
     """Times [s] at which the distance passes `distance` [m], growing +1, shrinking -1. Raises DataError."""
     if not distance > 0.0:
         raise DataError(f"crossings of a distance of {distance:g} m were asked for; give one above zero")
+    if is_empty(start, stop, what="crossings of a distance"):
+        return []
 
     def beyond(times: Array) -> Array:
         r = target.positions(times) - chaser.positions(times)
         return np.asarray(np.sum(r * r, axis=1) / (distance * distance) - 1.0)  # smooth also at a distance of zero
 
-    return crossings(beyond, start, stop, step=_step(target, chaser, start, stop)) if stop > start else []
+    return crossings(beyond, start, stop, step=_step(target, chaser, start, stop))
 
 
 def elevation_crossings(
@@ -74,8 +76,10 @@ def elevation_crossings(
 ) -> list[Crossing]:
     """Times [s] at which the target's elevation over the chaser's local horizontal passes `elevation` [rad].
 
-    Measured in the chaser's orbit plane from forward toward up, any angle modulo a turn; rising +1, falling -1.
+    Measured in the chaser's orbit plane from forward toward up, any angle modulo a turn; rising +1, falling -1. Raises
+    DataError.
     """
+    check_angle(elevation, "elevation")
 
     def angle(times: Array) -> Array:
         r_C, v_C = chaser.positions(times), chaser.velocities(times)
@@ -90,8 +94,10 @@ def phase_crossings(
     """Times [s] at which the phase passes `phase` [rad], any angle modulo a turn; growing +1, closing -1.
 
     The phase is the central angle from chaser to target in the target's plane, positive when the target is ahead. No
-    event where it changes from half a turn to minus half a turn, unless half a turn is what was asked for.
+    event where it changes from half a turn to minus half a turn, unless half a turn is what was asked for. Raises
+    DataError.
     """
+    check_angle(phase, "phase")
 
     def angle(times: Array) -> Array:
         return phase_angle(target.positions(times), target.velocities(times), chaser.positions(times)) - phase
@@ -112,7 +118,7 @@ def _angle_crossings(
     angle: Callable[[Array], Array], target: Trajectory, chaser: Trajectory, start: float, stop: float
 ) -> list[Crossing]:
     """Times at which an angle is zero modulo a turn, on a grid that is denser where the angle turns quickly."""
-    if not stop > start:
+    if is_empty(start, stop, what="angles between two craft"):
         return []
     times = grid_by_turn(angle, grid(start, stop, step=_step(target, chaser, start, stop)), most=_MOST_TURN)
     found = crossings_on(lambda t: np.sin(angle(t)), times, np.sin(angle(times)))

@@ -9,19 +9,21 @@ of the difference has no jump, and where its cosine is negative the other end of
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import cos, pi, sin
+from math import cos, inf, pi, sin
 
 import numpy as np
 
 from ..conventions import Array, Record
 from ..errors import DataError
-from ..numerics.roots import Crossing, facing
+from ..numerics.roots import Crossing, facing, is_empty
 from ..numerics.roots import crossings as crossings
 from .constants import EQUATORIAL_RADIUS, FLATTENING
 from .eclipses import umbra_intervals as umbra_intervals
 from .sky import Sky, earth_fixed_positions, pole_directions
+from .trajectory import GROUND_STEP, check_angle, search_step
 from .trajectory import Trajectory as Trajectory
-from .trajectory import search_step
+
+_ROUNDING = 1e-15  # of |r| |v|: what rounding may leave of r . v; it hides the apsides of eccentricities below that
 
 
 def apsides(
@@ -29,12 +31,15 @@ def apsides(
 ) -> list[tuple[float, str]]:
     """Times [s] of least and greatest distance from the Earth's centre, each 'perigee' or 'apogee'.
 
-    On a nearly circular orbit the oblateness alone makes two of each in a revolution. step [s]: of the search, 1/32
-    revolution if left out
+    On a nearly circular orbit the oblateness alone makes two of each in a revolution; a circle, whose r . v is no more
+    than rounding, has none. step [s]: of the search, 1/32 revolution if left out. Raises DataError.
     """
 
     def radial_speed(times: Array) -> Array:
-        return np.asarray(np.sum(trajectory.positions(times) * trajectory.velocities(times), axis=1))
+        r, v = trajectory.positions(times), trajectory.velocities(times)
+        along = np.sum(r * v, axis=1)
+        rounding = _ROUNDING * np.linalg.norm(r, axis=1) * np.linalg.norm(v, axis=1)
+        return np.where(np.abs(along) <= rounding, 0.0, along)
 
     found = _search(radial_speed, trajectory, start, stop, step=step)
     return [(t, "perigee" if rising > 0 else "apogee") for t, rising in found]
@@ -49,7 +54,11 @@ def latitude_argument_times(
     argument: float = 0.0,
     step: float | None = None,
 ) -> list[float]:
-    """Times [s] at which the argument of latitude, counted from the true equator of date, passes `argument` [rad]."""
+    """Times [s] at which the argument of latitude, counted from the true equator of date, passes `argument` [rad].
+
+    Raises DataError.
+    """
+    check_angle(argument, "argument of latitude")
 
     def angle(times: Array) -> Array:
         return argument_of_latitude(trajectory.positions(times), trajectory.velocities(times), env, t=times) - argument
@@ -105,13 +114,14 @@ def latitude_crossings(
         from_axis = np.hypot(r_E[:, 0], r_E[:, 1])
         return np.asarray(((r_E[:, 2] + tip) * c - from_axis * s) / np.linalg.norm(r_E, axis=1))
 
-    return _search(north, trajectory, start, stop)
+    return _search(north, trajectory, start, stop, longest=GROUND_STEP)
 
 
 def longitude_crossings(
     trajectory: Trajectory, env: Record | Sky, start: float, *, stop: float, longitude: float
 ) -> list[Crossing]:
-    """Times [s] at which the ground track passes `longitude` [rad], eastward +1, westward -1."""
+    """Times [s] at which the ground track passes `longitude` [rad], eastward +1, westward -1. Raises DataError."""
+    check_angle(longitude, "longitude")
     x, y = cos(longitude), sin(longitude)
 
     def track(times: Array) -> Array:
@@ -121,14 +131,20 @@ def longitude_crossings(
         r_E = track(times)
         return np.asarray((r_E[:, 1] * x - r_E[:, 0] * y) / np.linalg.norm(r_E, axis=1))
 
-    found = _search(east, trajectory, start, stop)
+    found = _search(east, trajectory, start, stop, longest=GROUND_STEP)
     return facing(lambda times: track(times) @ np.array([x, y, 0.0]), found)
 
 
 def _search(
-    f: Callable[[Array], Array], trajectory: Trajectory, start: float, stop: float, *, step: float | None = None
+    f: Callable[[Array], Array],
+    trajectory: Trajectory,
+    start: float,
+    stop: float,
+    *,
+    step: float | None = None,
+    longest: float = inf,
 ) -> list[Crossing]:
-    """Roots of f, looked for as often as the orbit asks."""
-    if not stop > start:
+    """Roots of f, looked for as often as the orbit asks, or by a given step [s]."""
+    if is_empty(start, stop, what="events"):
         return []
-    return crossings(f, start, stop, step=search_step(trajectory, start, stop) if step is None else step)
+    return crossings(f, start, stop, step=min(search_step(trajectory, start, stop), longest) if step is None else step)

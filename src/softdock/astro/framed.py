@@ -22,6 +22,7 @@ from .time import Epoch
 from .topocentric import Sight, Site, sight
 
 SAME_TIME = 1e-7  # s; a millimetre in a low orbit
+SAME_PLACE, SAME_SPEED = 1e-3, 1e-6  # m, m/s; targets no farther apart are one
 _WGS84 = 1  # ERFA's number of the ellipsoid
 
 
@@ -29,7 +30,8 @@ _WGS84 = 1  # ERFA's number of the ellipsoid
 class _Named:
     """Rows of vectors in a named frame.
 
-    frame · epoch · times (n,) [s] from it · r (n, 3) [m] · v (n, 3) [m/s], as seen turning with the frame
+    frame · epoch · times (n,) [s] from it · r (n, 3) [m] · v (n, 3) [m/s], as seen turning with the frame. The arrays
+    are copied.
     """
 
     frame: str
@@ -44,6 +46,11 @@ class _Named:
         known = self._known()
         if self.frame not in known:
             raise DataError(f"states in the frame {self.frame} were asked for; the known ones are {', '.join(known)}")
+        try:
+            for name in ("times", "r", "v"):
+                object.__setattr__(self, name, np.array(getattr(self, name), dtype=float))
+        except (TypeError, ValueError):
+            raise DataError(f"states in {self.frame} hold what is no array of numbers; give numbers") from None
         n = np.shape(self.times)
         if len(n) != 1 or np.shape(self.r) != (*n, 3) or np.shape(self.v) != (*n, 3):
             raise DataError(
@@ -70,21 +77,39 @@ class _Named:
             )
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Offset(_Named):
-    """Positions and velocities of one craft relative to another, in a frame of the Earth or in its local one."""
+    """Positions and velocities of one craft relative to another, in a frame of the Earth or in its local one.
+
+    target: the states, in GCRF, whose local frame it is; None where the offset is in a frame of the Earth or was made
+    by hand, and then nothing can be compared
+    """
+
+    target: Framed | None = None
 
     def __add__(self, other: Offset) -> Offset:
+        """The sum of two offsets in one frame. Raises DataError, also for the local frames of two different targets."""
         return self._with(other, 1.0)
 
     def __sub__(self, other: Offset) -> Offset:
+        """The difference of two offsets in one frame. Raises as the sum."""
         return self._with(other, -1.0)
 
     def _with(self, other: Offset, sign: float) -> Offset:
         if not isinstance(other, Offset):
             return NotImplemented
         self._check(other)
+        if self.target is not None and other.target is not None:
+            apart = float(np.max(np.linalg.norm(self.target.r - other.target.r, axis=1), initial=0.0))
+            speed = float(np.max(np.linalg.norm(self.target.v - other.target.v, axis=1), initial=0.0))
+            if not (apart <= SAME_PLACE and speed <= SAME_SPEED):
+                raise DataError(
+                    f"offsets in the {self.frame} of two targets, {apart:g} m and {speed:g} m/s apart, were put "
+                    "together, and these are two frames; bring them into a frame of the Earth first"
+                )
         r, v = self.r + sign * other.r, self.v + sign * other.v
-        return Offset(frame=self.frame, epoch=self.epoch, times=self.times, r=r, v=v)
+        target = other.target if self.target is None else self.target
+        return Offset(frame=self.frame, epoch=self.epoch, times=self.times, r=r, v=v, target=target)
 
 
 class Framed(_Named):
@@ -113,33 +138,38 @@ class Framed(_Named):
         )
 
     def __add__(self, offset: Offset) -> Framed:
-        """States at an offset from this craft: in its own frame, or in its local frame when that is the offset's.
-
-        Raises DataError when frames or times differ.
-        """
+        """`moved_by` on measured days. Raises DataError."""
         if not isinstance(offset, Offset):
             return NotImplemented
+        return self.moved_by(offset)
+
+    def moved_by(self, offset: Offset, *, allow_prediction: bool = False) -> Framed:
+        """States at an offset from this craft: in its own frame, or in its local frame when that is the offset's.
+
+        The same offset may be put to any craft. Raises DataError when frames or times differ, and for ITRF past the
+        last measured day unless allow_prediction.
+        """
         self._check(offset, same_frame=offset.frame not in LOCAL_FRAMES)
         here = self
         r, v = offset.r, offset.v
         if offset.frame in LOCAL_FRAMES:
-            here = self.to("GCRF")
+            here = self.to("GCRF", allow_prediction=allow_prediction)
             axes, rate = local_axes(offset.frame, here.r, here.v)
             r, v = (np.einsum("nji,nj->ni", axes, a) for a in (r, v + np.cross(rate, r)))
         moved = Framed(frame=here.frame, epoch=self.epoch, times=self.times, r=here.r + r, v=here.v + v)
-        return moved.to(self.frame)
+        return moved.to(self.frame, allow_prediction=allow_prediction)
 
-    def seen_from(self, target: Framed, frame: str = "LVLH") -> Offset:
+    def seen_from(self, target: Framed, frame: str = "LVLH", *, allow_prediction: bool = False) -> Offset:
         """This craft relative to a target in the target's local frame: LVLH, RTN, QSW or HILL.
 
         Velocity as seen turning with that frame. The two may come in different frames of the Earth; their times must
-        agree. Raises DataError.
+        agree. Raises DataError, for ITRF past the last measured day unless allow_prediction.
         """
         self._check(target, same_frame=False)
-        here, there = self.to("GCRF"), target.to("GCRF")
+        here, there = (one.to("GCRF", allow_prediction=allow_prediction) for one in (self, target))
         axes, rate = local_axes(frame, there.r, there.v)
         r, v = (np.einsum("nij,nj->ni", axes, a) for a in (here.r - there.r, here.v - there.v))
-        return Offset(frame=frame, epoch=self.epoch, times=self.times, r=r, v=v - np.cross(rate, r))
+        return Offset(frame=frame, epoch=self.epoch, times=self.times, r=r, v=v - np.cross(rate, r), target=there)
 
     def sight_from(self, site: Site, *, allow_prediction: bool = False) -> Sight:
         """Azimuth, elevation, distance and its rate as seen from a place on the Earth. Raises DataError."""
@@ -147,6 +177,12 @@ class Framed(_Named):
         return sight(site, fixed.r, fixed.v)
 
     def geodetic(self, *, allow_prediction: bool = False) -> tuple[Array, Array, Array]:
-        """Geodetic latitude and longitude (n,) [rad] and height (n,) [m] over WGS 84. Raises DataError."""
-        longitude, latitude, height = erfa.gc2gd(_WGS84, self.to("ITRF", allow_prediction=allow_prediction).r)
-        return np.asarray(latitude), np.asarray(longitude), np.asarray(height)
+        """Geodetic latitude and longitude (n,) [rad] and height (n,) [m] over WGS 84; nan where r is.
+
+        Raises DataError.
+        """
+        r_E = self.to("ITRF", allow_prediction=allow_prediction).r
+        with np.errstate(invalid="ignore"):
+            found = erfa.gc2gd(_WGS84, r_E)
+        longitude, latitude, height = (np.where(np.all(np.isfinite(r_E), axis=1), column, np.nan) for column in found)
+        return latitude, longitude, height

@@ -8,7 +8,7 @@ low orbit.
 
 from __future__ import annotations
 
-from math import atan2, cos, sin, sqrt
+from math import atan2, cos, nan, sin, sqrt
 
 import erfa
 import numpy as np
@@ -116,11 +116,15 @@ def composed(m: Rows, a: Vector) -> Vector:
 def geodetic(r_E: Vector) -> Vector:
     """Geodetic latitude [rad], longitude [rad] and height [m] over WGS 84. Bowring 1976, one pass.
 
-    From -10 to 1000 km height the error is below 1e-9 rad and 1 mm.
+    From -10 to 1000 km height the error is below 1e-9 rad and 1 mm. nan where a component is; the Earth's centre, which
+    has no latitude, counts as on the equator.
     """
     x, y, z = r_E
     p = sqrt(x * x + y * y)
-    if not p * p + z * z > 0.0:
+    square = p * p + z * z
+    if not square >= 0.0:
+        return (nan, nan, nan)
+    if square == 0.0:
         return (0.0, 0.0, -EQUATORIAL_RADIUS)
     e2 = FLATTENING * (2.0 - FLATTENING)
     b = EQUATORIAL_RADIUS * (1.0 - FLATTENING)

@@ -22,6 +22,7 @@ from .time import MJD_ZERO, Epoch
 
 _TT_LESS_TAI = 32.184  # s, IAU 1991 recommendation IV
 _STENCIL = 4  # days that one cubic runs through
+_COLUMNS = 6  # read from a line of EOP C04: the day and five values
 
 
 @dataclass(frozen=True)
@@ -49,22 +50,21 @@ class OrientationTable:
 
 @lru_cache(maxsize=1)
 def orientation_table() -> OrientationTable:
-    """The table of astropy-iers-data, read once. Raises DataError when it is missing or has gaps."""
+    """The table of astropy-iers-data, read once. Raises DataError when it is missing, damaged or has gaps."""
     package = import_module("astropy_iers_data")
     try:
         final = Path(package.IERS_B_FILE).read_text("ascii").splitlines()
         bulletin = Path(package.IERS_A_FILE).read_text("ascii").splitlines()
+        days, daily, measured = _daily_rows(final, bulletin)
     except OSError as fault:
         raise DataError(
             f"the Earth-orientation tables of astropy-iers-data cannot be read: {fault.strerror}; reinstall it"
         ) from None
-    days, daily = _final_rows(final)
-    first, measured = (days or [0])[0], len(days)
-    for line in bulletin:
-        if float(line[7:15]) == first + len(daily) and line[58:68].strip() and line[18:27].strip():
-            if line[16] == line[57] == "I" and measured == len(daily):
-                measured += 1
-            daily.append(_bulletin_row(line))
+    except (ValueError, IndexError) as fault:  # an encoding that is not ASCII is a ValueError
+        raise DataError(
+            f"the Earth-orientation table of astropy-iers-data is damaged: {fault}; reinstall astropy-iers-data"
+        ) from None
+    first = (days or [0])[0]
     table = np.array(daily)
     whole, finite = days == list(range(first, first + len(days))), bool(np.all(np.isfinite(table)))
     if len(days) < _STENCIL or not whole or not finite:
@@ -74,10 +74,27 @@ def orientation_table() -> OrientationTable:
     return OrientationTable(first, table, measured)
 
 
+def _daily_rows(final: list[str], bulletin: list[str]) -> tuple[list[int], list[list[float]], int]:
+    """Days (MJD) of EOP C04, its rows with those of Bulletin A after them, and how many are measured.
+
+    Raises ValueError or IndexError where a line is none of these tables'.
+    """
+    days, daily = _final_rows(final)
+    first, measured = (days or [0])[0], len(days)
+    for line in bulletin:
+        if float(line[7:15]) == first + len(daily) and line[58:68].strip() and line[18:27].strip():
+            if line[16] == line[57] == "I" and measured == len(daily):
+                measured += 1
+            daily.append(_bulletin_row(line))
+    return days, daily, measured
+
+
 def _final_rows(lines: list[str]) -> tuple[list[int], list[list[float]]]:
     """MJD and x_p, y_p ["], UT1 - UTC [s], dX, dY ["] of the lines of EOP C04."""
-    rows = [line.split()[4:10] for line in lines if not line.startswith("#")]
-    return [int(float(row[0])) for row in rows], [[float(x) for x in row[1:]] for row in rows]
+    rows = [[float(x) for x in line.split()[4:10]] for line in lines if not line.startswith("#")]
+    if not all(len(row) == _COLUMNS for row in rows):
+        raise ValueError("a line of EOP C04 is too short")
+    return [int(row[0]) for row in rows], [row[1:] for row in rows]
 
 
 def _bulletin_row(line: str) -> list[float]:
@@ -140,6 +157,9 @@ def _refusal(table: OrientationTable, epoch: Epoch, t: float, allowed: bool) -> 
     """What is known, what was asked for and what to do."""
     known = f"Earth orientation is known from {date_of(table.first)} to {table.last_measured}"
     asked = f"asked for {epoch.utc(t)}" if isfinite(t) else f"asked for {t:g} s"
+    utc1, utc2 = epoch.utc_parts(t)
+    if (utc1 - MJD_ZERO) + utc2 < table.first:  # no prediction helps before the table
+        return DataError(f"{known}, {asked}; move the mission's epoch")
     if allowed:
         return DataError(
             f"{known} and predicted to {table.last_predicted}, {asked}; move the mission's epoch or update "
@@ -147,5 +167,6 @@ def _refusal(table: OrientationTable, epoch: Epoch, t: float, allowed: bool) -> 
         )
     return DataError(
         f"{known}, {asked}; move the mission's epoch, update astropy-iers-data or, from then to "
-        f"{table.last_predicted}, set allow_prediction = true in the mission's [environment]"
+        f"{table.last_predicted}, set allow_prediction = true in the mission's [environment], or "
+        "allow_prediction=True in the call"
     )

@@ -13,54 +13,71 @@ import numpy as np
 
 from ..conventions import DEGREE, Array, Record
 from ..errors import DataError
-from ..numerics.roots import extrema, grid, intervals_on
+from ..numerics.roots import ACCURACY, crossings_on, extrema, facing, grid, grid_by_turn, intervals_on, is_empty
 from .sky import Sky, earth_fixed_positions
-from .topocentric import Site
-from .trajectory import Trajectory, search_step
+from .topocentric import Site, azimuth_and_elevation
+from .trajectory import GROUND_STEP, Trajectory, search_step
 
-_LOOKS = 17  # at a pass, for its highest point; long passes of high orbits may have several
+_MOST_TURN = np.pi / 16.0  # of the azimuth in a step, where the mask has corners
+Track = Callable[[Array], Array]  # Earth-fixed positions (n, 3) of times (n,)
+Elevation = Callable[[Array], Array]
+Mask = float | tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Station:
     """A place that sees craft.
 
-    site: where it is · mask_deg: least elevation at which a craft is seen, one for all around or pairs (azimuth from
-    north over east, elevation), straight lines in between
+    site: where it is · mask_deg: least elevation at which a craft is seen, one for all around or a sequence of pairs
+    (azimuth from north over east, elevation), straight lines in between. Raises DataError.
     """
 
     name: str
     site: Site
-    mask_deg: float | tuple[tuple[float, float], ...] = 0.0
+    mask_deg: Mask = 0.0
 
     def __post_init__(self) -> None:
-        if not self._mask_is_in_range():
+        mask = _mask_of(self.mask_deg)
+        if mask is None:
             raise DataError(
                 f"station '{self.name}' has the mask {self.mask_deg} deg; give one elevation from -90 to 90, or pairs "
                 "of azimuth, rising from 0 to below 360, and elevation"
             )
-
-    def _mask_is_in_range(self) -> bool:
-        if not isinstance(self.mask_deg, tuple):
-            return abs(self.mask_deg) <= 90.0
-        pairs = np.array(self.mask_deg, dtype=object)
-        if pairs.ndim != 2 or pairs.shape[1] != 2:
-            return False
-        azimuth, elevation = pairs.astype(float).T
-        rising = np.all(np.diff(azimuth) > 0.0) and azimuth[0] >= 0.0 and azimuth[-1] < 360.0
-        return bool(rising and np.all(np.abs(elevation) <= 90.0))
+        object.__setattr__(self, "mask_deg", mask)
 
     def look(self, r_E: Array) -> tuple[Array, Array]:
         """Azimuth, 0 to 2 pi from north over east, and elevation (n,) [rad] of positions r_E (n, 3) [m] in ITRF."""
-        east, north, up = self.site.axes() @ (r_E - self.site.position()).T
-        return np.arctan2(east, north) % (2.0 * np.pi), np.arctan2(up, np.hypot(east, north))
+        return azimuth_and_elevation((r_E - self.site.position()) @ self.site.axes().T)
 
     def mask(self, azimuth: Array) -> Array:
         """Least elevation (n,) [rad] at azimuths (n,) [rad]."""
-        if not isinstance(self.mask_deg, tuple):
+        if isinstance(self.mask_deg, float):
             return np.full(np.shape(azimuth), self.mask_deg * DEGREE)
         table = np.array(self.mask_deg) * DEGREE
         return np.interp(azimuth, table[:, 0], table[:, 1], period=2.0 * np.pi)
+
+    def corners(self) -> Array:
+        """Azimuths (m,) [rad] at which the mask has a corner; none of an even mask."""
+        return np.empty(0) if isinstance(self.mask_deg, float) else np.array(self.mask_deg)[:, 0] * DEGREE
+
+    def lowest(self) -> float:
+        """Least elevation [rad] of the mask."""
+        return DEGREE * (self.mask_deg if isinstance(self.mask_deg, float) else min(h for _, h in self.mask_deg))
+
+
+def _mask_of(given: object) -> Mask | None:
+    """A mask as one number or as pairs of numbers; None where it is neither."""
+    try:
+        table = np.array(given, dtype=float) if not isinstance(given, str) else np.empty(0)
+    except (TypeError, ValueError):
+        return None
+    if table.ndim == 0:
+        return float(table) if abs(table) <= 90.0 else None
+    if table.ndim != 2 or table.shape[1] != 2 or not np.all(np.abs(table[:, 1]) <= 90.0):
+        return None
+    azimuth = table[:, 0]
+    rising = np.all(np.diff(azimuth) > 0.0) and azimuth[0] >= 0.0 and azimuth[-1] < 360.0
+    return tuple((float(a), float(h)) for a, h in table) if rising else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +104,11 @@ def passes(
     """All passes of a craft over some stations from start to stop [s], by time of rise. Raises DataError.
 
     A pass that only touches the mask, for less than a millisecond, is none. A mask of several azimuths may cut one
-    transit into several passes; walls in it narrower than the way of the craft in 1/32 revolution may be overlooked.
+    transit into several passes.
     """
-    if not stop > start:
+    if is_empty(start, stop, what="passes"):
         return []
-    times = grid(start, stop, step=search_step(trajectory, start, stop))
+    times = grid(start, stop, step=min(search_step(trajectory, start, stop), GROUND_STEP))
     r_E = earth_fixed_positions(env, times, r=trajectory.positions(times))
 
     def track(t: Array) -> Array:
@@ -101,20 +118,14 @@ def passes(
     return sorted(found, key=lambda one: (one.aos, one.station))
 
 
-def _passes_of(station: Station, track: Callable[[Array], Array], times: Array, r_E: Array) -> list[Pass]:
+def _passes_of(station: Station, track: Track, times: Array, r_E: Array) -> list[Pass]:
     """Passes over one station, with the Earth-fixed positions on the grid already known."""
-
-    def above(r: Array) -> Array:
-        azimuth, elevation = station.look(r)
-        return elevation - station.mask(azimuth)
-
-    found = np.array(intervals_on(lambda t: above(track(t)), times, above(r_E))).reshape(-1, 2)
-    if not found.size:
+    spans = _seen_spans(station, track, times, r_E)
+    if not spans.size:
         return []
-    aos, los = found[:, 0], found[:, 1]
-    top = _culminations(lambda t: station.look(track(t))[1], aos, los)
+    aos, los = spans.T
+    top, heights = _culminations(lambda t: station.look(track(t))[1], spans, times)
     azimuths = station.look(track(np.concatenate([aos, los])))[0].reshape(2, -1)
-    heights = station.look(track(top))[1]
     whole = (aos > times[0]) & (los < times[-1])
     rows = zip(aos, los, top, heights, azimuths[0], azimuths[1], whole, strict=True)
     return [
@@ -127,13 +138,61 @@ def _passes_of(station: Station, track: Callable[[Array], Array], times: Array, 
     ]  # fmt: skip
 
 
-def _culminations(elevation: Callable[[Array], Array], aos: Array, los: Array) -> Array:
-    """When the elevation is greatest in each pass: looked for on a coarse grid of its own, then closed in."""
-    parts = np.linspace(0.0, 1.0, _LOOKS)
-    times = aos[:, None] + (los - aos)[:, None] * parts
-    looks = elevation(times.ravel()).reshape(times.shape)
-    best = np.argmax(looks, axis=1)
-    rows = np.arange(aos.size)
-    low, high = times[rows, np.maximum(best - 1, 0)], times[rows, np.minimum(best + 1, _LOOKS - 1)]
+def _seen_spans(station: Station, track: Track, times: Array, r_E: Array) -> Array:
+    """Begin and end (n, 2) [s] of the stretches above the mask, each sought within one above its lowest elevation."""
+    lowest = station.lowest()
+    found = intervals_on(lambda t: station.look(track(t))[1] - lowest, times, station.look(r_E)[1] - lowest)
+    if not station.corners().size:
+        return np.array(found).reshape(-1, 2)
+
+    def above(t: Array) -> Array:
+        azimuth, elevation = station.look(track(t))
+        return elevation - station.mask(azimuth)
+
+    seen = []
+    for begin, end in found:
+        inside = _nodes_to_mask(station, track, _nodes_within(times, begin, end))
+        seen += intervals_on(above, inside, above(inside))
+    return np.array(seen).reshape(-1, 2)
+
+
+def _nodes_within(times: Array, begin: float, end: float) -> Array:
+    """The grid from begin to end [s], these and a node a millisecond from each included."""
+    edge = min(ACCURACY, 1e-3 * (end - begin))
+    inner = times[(times > begin) & (times < end)]
+    return np.unique(np.concatenate([[begin, begin + edge], inner, [end - edge, end]]))
+
+
+def _nodes_to_mask(station: Station, track: Track, times: Array) -> Array:
+    """The grid, denser where the azimuth turns, with nodes at and a millisecond beside the corners of the mask.
+
+    So the mask is a straight line over the azimuth in each step, and each stretch between two corners is looked at as a
+    span of its own.
+    """
+
+    def azimuth(t: Array) -> Array:
+        return station.look(track(t))[0]
+
+    times = grid_by_turn(azimuth, times, most=_MOST_TURN)
+    known = azimuth(times)
+
+    def passed(corner: float) -> list[float]:
+        found = crossings_on(lambda t: np.sin(azimuth(t) - corner), times, np.sin(known - corner))
+        return [t for t, _ in facing(lambda t: np.cos(azimuth(t) - corner), found)]
+
+    at = np.array([t for corner in station.corners().tolist() for t in passed(corner)])
+    beside = at[:, None] + [-ACCURACY, 0.0, ACCURACY]
+    return np.unique(np.concatenate([times, beside[(beside > times[0]) & (beside < times[-1])]]))
+
+
+def _culminations(elevation: Elevation, spans: Array, times: Array) -> tuple[Array, Array]:
+    """When the elevation is greatest in each pass and how great [rad]: on the nodes of the search, then closed in."""
+    nodes = [_nodes_within(times, begin, end) for begin, end in spans]
+    looks = np.split(elevation(np.concatenate(nodes)), np.cumsum([len(one) for one in nodes])[:-1])
+    best = [int(np.argmax(one)) for one in looks]
+    low = np.array([one[max(k - 1, 0)] for one, k in zip(nodes, best, strict=True)])
+    high = np.array([one[min(k + 1, len(one) - 1)] for one, k in zip(nodes, best, strict=True)])
     top, value, _ = extrema(elevation, low, high)
-    return np.where(value >= looks[rows, best], top, times[rows, best])
+    at = np.array([one[k] for one, k in zip(nodes, best, strict=True)])
+    most = np.array([one[k] for one, k in zip(looks, best, strict=True)])
+    return np.where(value >= most, top, at), np.maximum(value, most)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..conventions import DAY, Array
 from ..errors import DataError
-from .orientation import earth_orientation
+from .orientation import earth_orientation, orientation_table
 from .time import MJD_ZERO, Epoch, check_leap_seconds, date_parts, date_text, tt_from_utc, utc_from_tt
 
 SCALES = ("UTC", "TAI", "TT", "TDB", "UT1", "GPS")
@@ -20,7 +20,8 @@ GPS_ZERO = 2444244.5  # Julian date GPS of the beginning of week 0, 1980-01-06
 GPS_WEEKS = 1024  # what ten bits of the navigation message count before they begin again
 WEEK = 7.0 * DAY
 _UTC_BEGINS = 36934.0  # MJD of 1960-01-01
-_ROUNDS = 3  # of UT1 to TT; UT1 - TT changes by 1e-7 of the time gone, so two would do
+_ROUNDS = 2  # of UT1 to TT from a second near; UT1 - TT changes by 1e-7 of the time gone
+_NEAR, _INSIDE = 2.0 / DAY, 1e-3 / DAY  # days: how far outside the table a first guess is led to how far inside
 
 Parts = tuple[Array, Array]
 
@@ -36,7 +37,12 @@ def convert(
     for scale in (source, target):
         if scale not in SCALES:
             raise DataError(f"the time scale {scale} was asked for; the known ones are {', '.join(SCALES)}")
-    one, two = np.broadcast_arrays(np.asarray(day1, dtype=float), np.asarray(day2, dtype=float))
+    try:
+        one, two = np.broadcast_arrays(np.asarray(day1, dtype=float), np.asarray(day2, dtype=float))
+    except ValueError:
+        raise DataError(
+            f"dates in {source} have parts of shapes {np.shape(day1)} and {np.shape(day2)}; give as many of either"
+        ) from None
     if not np.all(np.isfinite(one + two)):
         raise DataError(f"dates in {source} that are no finite numbers were to become {target}; correct them")
     if source == target:
@@ -59,11 +65,25 @@ def _to_tt(day1: Array, day2: Array, source: str, allow_prediction: bool) -> Par
     if source == "TDB":
         return _two(erfa.tdbtt(day1, day2, _tdb_less_tt(day1, day2)))
     if source == "UT1":
-        tt2 = day2
+        tt2 = _near_tt(day1, day2, allow_prediction)
         for _ in range(_ROUNDS):
             tt2 = day2 - ut1_less_tt(day1, tt2, allow_prediction=allow_prediction) / DAY
         return day1, tt2
     return day1, day2
+
+
+def _near_tt(day1: Array, day2: Array, allow_prediction: bool) -> Array:
+    """Second part of a Julian date TT that is near one of UT1: within two seconds, and then on the table of UT1.
+
+    UT1 is taken for UTC, from which leap seconds hold it to a second. So a UT1 of the table's first and last second
+    leads on; one farther out stays where it is and is refused.
+    """
+    table = orientation_table()
+    last = table.first + (len(table.rows) if allow_prediction else table.measured) - 1.0
+    mjd = (day1 - MJD_ZERO) + day2
+    shift = np.clip(mjd, table.first + _INSIDE, last - _INSIDE) - mjd
+    tt1, tt2 = tt_from_utc(day1, day2 + np.where(np.abs(shift) <= _NEAR, shift, 0.0))
+    return np.asarray(tt2 + (tt1 - day1))
 
 
 def _from_tt(tt1: Array, tt2: Array, target: str, allow_prediction: bool) -> Parts:

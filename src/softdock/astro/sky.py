@@ -54,17 +54,18 @@ def build_sky(epoch: Epoch, *, span_s: float, allow_prediction: bool = False) ->
 
 
 def earth_fixed_positions(env: Record | Sky, times: Array, *, r: Array) -> Array:
-    """Positions r_E (n, 3) [m] in ITRF of r (n, 3) [m] in GCRF at times (n,) [s]; nan outside the tables."""
-    out = np.empty((np.size(times), 3))
+    """Positions r_E (n, 3) [m] in ITRF of r (n, 3) [m] in GCRF at times (n,) [s]. Raises DataError."""
+    r = rows_at(times, r)
+    out = np.empty(r.shape)
     for record, own, rows in _parts(env, times):
         part = np.empty((own.size, 3))
-        fill_earth_fixed(record, own, np.array(r[rows], dtype=float, order="C"), part)
+        fill_earth_fixed(record, own, np.array(r[rows], order="C"), part)
         out[rows] = part
     return out
 
 
 def sun_positions(env: Record | Sky, times: Array) -> Array:
-    """Sun from the Earth's centre (n, 3) [m] in GCRF, geometric, at times (n,) [s]; nan outside the tables."""
+    """Sun from the Earth's centre (n, 3) [m] in GCRF, geometric, at times (n,) [s]. Raises DataError."""
     out = np.empty((np.size(times), 3))
     for record, own, rows in _parts(env, times):
         part = np.empty((own.size, 3))
@@ -74,7 +75,7 @@ def sun_positions(env: Record | Sky, times: Array) -> Array:
 
 
 def pole_directions(env: Record | Sky, times: Array) -> Array:
-    """Celestial pole of date (n, 3), unit vectors in GCRF, at times (n,) [s]; nan outside the tables."""
+    """Celestial pole of date (n, 3), unit vectors in GCRF, at times (n,) [s]. Raises DataError."""
     out = np.empty((np.size(times), 3))
     for record, own, rows in _parts(env, times):
         part = np.empty((own.size, 3))
@@ -83,16 +84,42 @@ def pole_directions(env: Record | Sky, times: Array) -> Array:
     return out
 
 
+def rows_at(times: Array, r: Array) -> Array:
+    """A copy of positions r (n, 3), one for each of the times (n,). Raises DataError when they are not as many."""
+    found = np.array(r, dtype=float, order="C")
+    if found.shape != (np.size(times), 3):
+        raise DataError(
+            f"positions {found.shape} were given at {np.size(times)} times; give one row of three for each time"
+        )
+    return found
+
+
 def _parts(env: Record | Sky, times: Array) -> Iterator[tuple[Record, Array, Any]]:
-    """Each environment with its own times and the rows that they are."""
+    """Each environment with its own times and the rows that they are. Raises DataError outside the tables."""
     times = np.array(times, dtype=float).reshape(-1)  # a copy: writable whatever came, one signature of the kernels
     if not isinstance(env, Sky):
+        _check_covered(env, times, 0.0)
         yield env, times, slice(None)
         return
     chosen = np.maximum(np.searchsorted(env.zeros, times, side="right") - 1, 0)
     for k in np.unique(chosen):
         rows = np.flatnonzero(chosen == k)
-        yield env.records[k], times[rows] - env.zeros[k], rows
+        own = times[rows] - env.zeros[k]
+        _check_covered(env.records[k], own, env.zeros[k])
+        yield env.records[k], own, rows
+
+
+def _check_covered(env: Record, times: Array, zero: float) -> None:
+    """Raises DataError where the tables that the kernels read do not reach; a NaN is not reached."""
+    u = (times - env.table_start) / env.table_step
+    outside = ~((u >= 0.0) & (u <= env.table_count - 1.0))
+    if np.any(outside):
+        asked, first = zero + times[int(np.argmax(outside))], zero + env.table_start
+        last = first + env.table_step * (env.table_count - 1)
+        raise DataError(
+            f"Sun and Earth were asked for at {asked:g} s, and the environment's tables reach from {first:g} to "
+            f"{last:g} s; build it with a longer span_s, or build a sky"
+        )
 
 
 @kernel

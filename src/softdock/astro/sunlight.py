@@ -6,16 +6,16 @@ that the Earth sends back are left out.
 
 from __future__ import annotations
 
-from math import asin, atan2, nan, pi, sqrt
+from math import atan2, nan, pi, sqrt
 
 from ..kernels import kernel
-from ..numerics.vectors import Vector, add, cross, dot, norm, scale, subtract
-from .constants import ASTRONOMICAL_UNIT, EQUATORIAL_RADIUS, FLATTENING, SUN_RADIUS
+from ..numerics.vectors import Vector, norm, scale, subtract
+from .constants import ASTRONOMICAL_UNIT, FLATTENING, SUN_RADIUS
+from .limb import limb_angles as limb_angles_of
 
 SOLAR_IRRADIANCE = 1361.0  # W/m^2 at 1 au, nominal, IAU 2015 resolution B3; the measured total varies by 0.1 %
 SPEED_OF_LIGHT = 299792458.0  # m/s, exact
 PRESSURE = SOLAR_IRRADIANCE / SPEED_OF_LIGHT  # 4.54e-6 N/m^2 on a black plate that faces the Sun at 1 au
-_STRETCH = 1.0 / (1.0 - FLATTENING) - 1.0
 
 SUNLIGHT_FIELDS = [("solar_pressure", "i8")]  # 1 when light presses
 
@@ -40,33 +40,21 @@ def disc_overlap(a: float, b: float, separation: float) -> float:
 
 
 @kernel
-def stretched(pole: Vector, a: Vector) -> Vector:
-    """A vector in the space in which the Earth is a ball: pulled along the unit axis `pole` by 1/(1 - flattening)."""
-    return add(a, scale(_STRETCH * dot(pole, a), pole))
-
-
-@kernel
 def limb_angles(pole: Vector, r: Vector, sun: Vector) -> Vector:
-    """Angles [rad] as seen from r [m]: radius of the Sun, radius of the Earth, and between their centres.
+    """Angles [rad] seen from r [m]: radius of the Sun, from the Earth's centre to its limb toward the Sun, to the Sun.
 
-    They are taken in the space in which the Earth is a ball: where two limbs touch is the same in both, and the Sun's
-    radius is 0.3 % off at most. Inside the Earth its radius counts as a right angle. sun [m], pole: inertial axes.
+    The limb is that of the ellipsoid, `limb.limb_angles`; inside the Earth it counts as a right angle away. sun [m],
+    pole: inertial axes.
     """
-    here = stretched(pole, r)
-    to_sun = stretched(pole, subtract(sun, r))
-    distance, height = norm(to_sun), norm(here)
-    if not (distance > SUN_RADIUS and height > 0.0):
-        return (nan, nan, nan)
-    sun_radius = asin(SUN_RADIUS / distance)
-    earth_radius = asin(min(EQUATORIAL_RADIUS / height, 1.0))
-    return (sun_radius, earth_radius, atan2(norm(cross(here, to_sun)), -dot(here, to_sun)))
+    return limb_angles_of(pole, r, sun, FLATTENING)
 
 
 @kernel
 def sunlit_fraction(pole: Vector, r: Vector, sun: Vector) -> float:
     """Part of the Sun's disc seen from r, 0 in the umbra to 1 in the open. Montenbruck and Gill 2000, section 3.4.2.
 
-    r, sun [m] from the Earth's centre and the Earth's axis `pole`, all in inertial axes
+    The Earth's limb is taken for a disc with the radius at which it stands toward the Sun. r, sun [m] from the Earth's
+    centre and the Earth's axis `pole`, all in inertial axes
     """
     a, b, separation = limb_angles(pole, r, sun)
     if not a > 0.0:

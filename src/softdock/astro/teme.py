@@ -35,8 +35,9 @@ def gcrf_from(
     """Positions and velocities (n, 3) [m, m/s] in GCRF of states in a frame at mission times (n,) [s].
 
     frame: one of ALL_FRAMES · r, v (n, 3) [m, m/s] · allow_prediction: ITRF past the last measured day. The slow turn
-    of TOD, CIRS and TEME against GCRF is left out of the velocity: 5e-5 m/s in a low orbit. ITRF turns with
-    precession, nutation and the length of the day; the rate of polar motion (1e-6 m/s) is left out. Raises DataError.
+    of TOD, CIRS and TEME against GCRF is left out of the velocity: up to 1.1e-4 m/s in a low orbit. ITRF turns with
+    precession, nutation and the length of the day; the rate of polar motion (up to 3e-6 m/s) is left out. Raises
+    DataError.
     """
     dcm, rate = frame_axes(frame, epoch, times, allow_prediction=allow_prediction)
     return _turned(dcm, r), _turned(dcm, v + np.cross(rate, r))
@@ -59,9 +60,13 @@ def _turned(dcm: Array, a: Array) -> Array:
 def frame_axes(frame: str, epoch: Epoch, times: Array, *, allow_prediction: bool = False) -> tuple[Array, Array]:
     """Matrices dcm_NF (n, 3, 3), or one for all, and the frame's own rate (3,) or (n, 3) [rad/s] in its components.
 
-    allow_prediction: ITRF past the last measured day. The other frames take only the pole offsets from the tables
-    (under a milliarcsecond; UT1 cancels in TEME), and where these are predicted they are used. Raises DataError.
+    times (n,) [s], or one time: then (3, 3) and (3,) · allow_prediction: ITRF past the last measured day. The other
+    frames take only the pole offsets from the tables (under a milliarcsecond; UT1 cancels in TEME), and where these are
+    predicted they are used. Raises DataError.
     """
+    if np.ndim(times) == 0:
+        dcm, rate = frame_axes(frame, epoch, np.atleast_1d(times), allow_prediction=allow_prediction)
+        return dcm.reshape(3, 3), rate.reshape(3)
     still = np.zeros(3)
     if frame not in ALL_FRAMES:
         raise DataError(f"the frame {frame} was asked for; the known ones are {', '.join(ALL_FRAMES)}")

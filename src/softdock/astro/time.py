@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 
 import erfa
 import numpy as np
@@ -25,6 +25,7 @@ _CALENDAR = re.compile(
 _FIELDS = ("year", "month", "day", "hour", "minute", "second")  # of which ERFA's status -1 to -6 speaks
 _PAST_MIDNIGHT = 2  # ERFA's status of a second after the end of the day
 _FIRST_DAY, _LAST_DAY = 1721425.5, 5373118.5  # Julian dates of 0001-01-01 and 9999-01-01
+_MOST_DIGITS = 12  # of a second; the two parts of a date hold about as many
 _GET = re.compile(r"(-?)(\d+):([0-5]\d):([0-5]\d(?:\.\d*)?)", re.ASCII)
 
 
@@ -63,8 +64,9 @@ def date_text(day1: float, day2: float, scale: str = "UTC", *, digits: int = 3) 
 
     Not ERFA's d2dtf: on the days of 1961 to 1971 that end in a small step, it is up to 0.1 s off. Raises DataError.
     """
-    if not _FIRST_DAY <= day1 + day2 <= _LAST_DAY:
-        raise DataError(f"the date of Julian day {day1 + day2:g} was asked for; give a time of the years 1 to 9998")
+    if digits not in range(_MOST_DIGITS + 1):
+        raise DataError(f"a time with {digits} digits of the second was asked for; give 0 to {_MOST_DIGITS}")
+    _check_year(day1 + day2)
     start = floor(day1 - 0.5)
     early = (day1 - 0.5) - start
     days = floor(early + day2)
@@ -80,6 +82,12 @@ def date_text(day1: float, day2: float, scale: str = "UTC", *, digits: int = 3) 
     return f"{year:04d}-{month:02d}-{day:02d}T{clock}" + (f".{fraction:0{digits}d}" if digits else "")
 
 
+def _check_year(day: float) -> None:
+    """Raises DataError unless a Julian date can be written as a calendar date."""
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise DataError(f"the date of Julian day {day:g} was asked for; give a time of the years 1 to 9998")
+
+
 def day_length(midnight: float) -> float:
     """Seconds of UTC in the UTC day that begins at a Julian date: 86400 and the step at its end."""
     today, tomorrow = erfa.jd2cal(midnight, 0.0)[:3], erfa.jd2cal(midnight, 1.0)[:3]
@@ -93,7 +101,8 @@ def check_leap_seconds(mjd: float, asked: str) -> None:
     if not mjd <= table.expires_mjd:
         raise DataError(
             f"leap seconds are announced to {table.expires}, asked for {asked}; update astropy-iers-data, or set "
-            "allow_prediction = true in the mission's [environment] to go on without a new one"
+            "allow_prediction = true in the mission's [environment], or allow_prediction=True in the call, to go on "
+            "without a new one"
         )
 
 
@@ -157,8 +166,11 @@ class Epoch:
     def utc(self, t: float = 0.0) -> str:
         """ISO 8601 UTC text, to the millisecond, at t [s] from the epoch.
 
-        For people to read, also in errors: past the leap-second table's last day as if none was added.
+        For people to read, also in errors: past the leap-second table's last day as if none was added. Raises DataError
+        where the time is no date of the years 1 to 9998.
         """
+        tt1, tt2 = self.tt(t)
+        _check_year(tt1 + float(tt2))
         utc1, utc2 = self.utc_parts(t)
         return date_text(float(utc1), float(utc2))
 
@@ -193,7 +205,9 @@ class MissionClock:
 
 
 def get_text(seconds: float) -> str:
-    """Ground elapsed time as hhh:mm:ss, rounded to the second: 186549 s is '051:49:09'."""
+    """Ground elapsed time as hhh:mm:ss, rounded to the second: 186549 s is '051:49:09'. Raises MissionError."""
+    if not isfinite(seconds):
+        raise MissionError(f"an elapsed time of {seconds:g} s cannot be written; give a finite number of seconds")
     whole = round(abs(seconds))
     sign = "-" if seconds < 0.0 and whole else ""
     return f"{sign}{whole // 3600:03d}:{whole // 60 % 60:02d}:{whole % 60:02d}"

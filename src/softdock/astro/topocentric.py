@@ -63,16 +63,21 @@ class Sight:
     distance_rate: Array
 
 
+def azimuth_and_elevation(line: Array) -> tuple[Array, Array]:
+    """Azimuth, 0 to 2 pi from north over east, and elevation [rad] of lines (..., 3) in east, north and up."""
+    east, north, up = line[..., 0], line[..., 1], line[..., 2]
+    return np.asarray(np.arctan2(east, north) % (2.0 * pi)), np.asarray(np.arctan2(up, np.hypot(east, north)))
+
+
 def sight(site: Site, r_E: Array, v_E: Array) -> Sight:
     """Sight of a craft at r_E [m], v_E [m/s] (n, 3) in ITRF, the velocity as seen turning with the Earth."""
-    r_E = np.asarray(r_E, dtype=float)
-    line = (r_E - site.position()) @ site.axes().T
+    line = (np.asarray(r_E, dtype=float) - site.position()) @ site.axes().T
+    azimuth, elevation = azimuth_and_elevation(line)
     distance = np.linalg.norm(line, axis=-1)
-    east, north, up = line[..., 0], line[..., 1], line[..., 2]
     rate = np.sum(line * (np.asarray(v_E, dtype=float) @ site.axes().T), axis=-1)
     return Sight(
-        azimuth=np.asarray(np.arctan2(east, north) % (2.0 * pi)),
-        elevation=np.asarray(np.arctan2(up, np.hypot(east, north))),
+        azimuth=azimuth,
+        elevation=elevation,
         distance=np.asarray(distance),
         distance_rate=np.asarray(np.divide(rate, distance, out=np.full_like(rate, np.nan), where=distance > 0.0)),
     )

@@ -7,11 +7,14 @@ from typing import Protocol
 
 import numpy as np
 
-from ..conventions import HOUR, Array
-from .constants import MU_EARTH
+from ..conventions import DAY, HOUR, Array
+from ..errors import DataError
+from .constants import EQUATORIAL_RADIUS, MU_EARTH
 
 _STEPS_A_TURN = 32  # an event function with up to four extrema a revolution then has one in two steps, and to spare
 _LOOKS = 256  # at most, and one an hour at least on shorter spans: the orbit changes by burns and slowly otherwise
+_SLOWEST = 2.0 * pi / (320.0 * DAY)  # rad/s; a craft that falls straight down does not turn at all
+GROUND_STEP = DAY / _STEPS_A_TURN  # s; the Earth turns as well, and faster than a craft in a very high orbit
 
 
 class Trajectory(Protocol):
@@ -25,12 +28,27 @@ class Trajectory(Protocol):
 def search_step(trajectory: Trajectory, start: float, stop: float) -> float:
     """Step [s] in which the craft turns about the Earth by at most 1/32 revolution, also at its fastest.
 
-    The fastest is at perigee of the osculating orbit: h (mu (1 + e) / h^2)^2. It is read at 256 times at most.
+    The fastest is at perigee of the osculating orbit, h / r^2 with r = h^2 / (mu (1 + e)), or at the Earth's surface
+    where the perigee lies below it. It is read at 256 times at most. Raises DataError where the trajectory has no
+    numbers.
     """
     times = np.linspace(start, stop, min(max(int((stop - start) / HOUR) + 2, 4), _LOOKS))
     r, v = trajectory.positions(times), trajectory.velocities(times)
+    unknown = ~np.all(np.isfinite(r) & np.isfinite(v), axis=1)
+    if np.any(unknown):
+        raise DataError(
+            f"events were asked for on a trajectory whose state at {times[int(np.argmax(unknown))]:g} s is no finite "
+            "number; take a span on which it is known"
+        )
     h = np.cross(r, v)
     eccentricity = np.linalg.norm(np.cross(v, h) / MU_EARTH - r / np.linalg.norm(r, axis=1, keepdims=True), axis=1)
     momentum = np.linalg.norm(h, axis=1)
-    fastest = float(np.max(momentum * (MU_EARTH * (1.0 + eccentricity) / (momentum * momentum)) ** 2))
-    return 2.0 * pi / _STEPS_A_TURN / fastest
+    perigee = np.maximum(momentum * momentum / (MU_EARTH * (1.0 + eccentricity)), EQUATORIAL_RADIUS)
+    fastest = float(np.max(momentum / (perigee * perigee)))
+    return 2.0 * pi / _STEPS_A_TURN / max(fastest, _SLOWEST)
+
+
+def check_angle(angle: float, what: str) -> None:
+    """Raises DataError when an angle [rad] that is to be passed is no finite number."""
+    if not np.isfinite(angle):
+        raise DataError(f"crossings of the {what} {angle:g} rad were asked for; give a finite angle")

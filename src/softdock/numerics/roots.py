@@ -28,6 +28,7 @@ RESOLUTION = 1e-5  # s, to which a bracket is closed
 _LONGEST_SLOPE = 0.05  # s, half the base of a slope: its bias in an extremum's time is of order base^2 over step
 _ROUNDING = 1e-12  # of the values next to an extremum: what rounding may leave of zero
 _MOST_PASSES = 100  # bisection alone needs 40 from a day to the resolution
+MOST_NODES = 5_000_000  # of a grid: a low orbit is looked at 190,000 times a year
 
 
 class Crossing(NamedTuple):
@@ -38,19 +39,39 @@ class Crossing(NamedTuple):
 
 
 def crossings(
-    f: Function, start: float, stop: float, *, step: float, nodes: Iterable[float] = (), touches: bool = False
+    f: Function,
+    start: float,
+    stop: float,
+    *,
+    step: float,
+    nodes: Iterable[float] = (),
+    touches: bool = False,
+    jumps: bool = False,
 ) -> list[Crossing]:
     """Times [s] from start to stop at which f passes zero, in order, each with its direction.
 
     f: values (n,) of times (n,), in any order · step [s]: of the grid, see above · nodes [s]: further times of the
     grid, where f turns quickly · touches: report also where f reaches zero and turns back, or dips through it for less
-    than a millisecond. A root at start or stop counts; its direction is that of the side within. Jumps, such as an
-    angle that wraps, are no crossings, nor is what lies next to a NaN. Raises DataError.
+    than a millisecond · jumps: report also where f leaps over zero, which otherwise, as where an angle wraps, is no
+    crossing. A root at start or stop counts; its direction is that of the side within. What lies next to a NaN is no
+    crossing. Raises DataError.
     """
     times = grid(start, stop, step=step, nodes=nodes)
     if not times.size:
         return []
-    return crossings_on(f, times, np.asarray(f(times), dtype=float), touches=touches)
+    return crossings_on(f, times, np.asarray(f(times), dtype=float), touches=touches, jumps=jumps)
+
+
+def is_empty(start: float, stop: float, *, what: str) -> bool:
+    """True when a span [s] has no length. Raises DataError when it runs backward or its ends are no numbers.
+
+    what: is looked for, as the message says it
+    """
+    if not (np.isfinite(start) and np.isfinite(stop) and start <= stop):
+        raise DataError(
+            f"{what} were asked for from {start:g} to {stop:g} s; give two finite times, the earlier one first"
+        )
+    return start == stop
 
 
 def grid(start: float, stop: float, *, step: float, nodes: Iterable[float] = ()) -> Array:
@@ -65,6 +86,11 @@ def grid(start: float, stop: float, *, step: float, nodes: Iterable[float] = ())
         )
     if not stop > start:
         return np.empty(0)
+    if not (stop - start) / step <= MOST_NODES:
+        raise DataError(
+            f"events were asked for from {start:g} to {stop:g} s with a step of {step:g} s, and at most "
+            f"{MOST_NODES} steps are looked at; take a shorter span or a longer step"
+        )
     count = max(int(np.ceil((stop - start) / step)), 2)
     even = np.linspace(start, stop, count + 1)
     edge = min(ACCURACY, 1e-3 * (stop - start))
@@ -85,7 +111,9 @@ def grid_by_turn(angle: Function, times: Array, *, most: float) -> Array:
         values = np.insert(values, k + 1, np.asarray(angle(middle), dtype=float))
 
 
-def crossings_on(f: Function, times: Array, values: Array, *, touches: bool = False) -> list[Crossing]:
+def crossings_on(
+    f: Function, times: Array, values: Array, *, touches: bool = False, jumps: bool = False
+) -> list[Crossing]:
     """The roots on a grid whose values are known; for the rest see `crossings`."""
     times, values = _with_extrema(f, times, values)
     sign = np.sign(values)
@@ -100,8 +128,8 @@ def crossings_on(f: Function, times: Array, values: Array, *, touches: bool = Fa
         found += [(times[k + 1], 0) for k in left[apart & (product > 0.0)]]
     found += _roots_at_the_ends(times, sign, solid)
     k = left[~apart & (product < 0.0)]
-    roots, smooth = _solved(f, times[k], times[k + 1], values[k], values[k + 1])
-    found += [(t, int(s)) for t, s, good in zip(roots, sign[k + 1], smooth, strict=True) if good]
+    roots, good = _solved(f, times[k], times[k + 1], values[k], values[k + 1], jumps=jumps)
+    found += [(t, int(s)) for t, s, kept in zip(roots, sign[k + 1], good, strict=True) if kept]
     return [Crossing(float(t), d) for t, d in sorted(found)]
 
 
@@ -118,16 +146,26 @@ def _roots_at_the_ends(times: Array, sign: Array, solid: Index) -> list[tuple[fl
 def intervals(
     f: Function, start: float, stop: float, *, step: float, nodes: Iterable[float] = ()
 ) -> list[tuple[float, float]]:
-    """Begin and end [s] of each stretch on which f is positive; one cut by start or stop begins or ends there."""
+    """Begin and end [s] of each stretch on which f is positive; one cut by start or stop begins or ends there.
+
+    Where f leaps over zero a stretch begins or ends as well. Raises DataError, also where f is NaN on the grid: whether
+    a stretch goes on there cannot be said.
+    """
     times = grid(start, stop, step=step, nodes=nodes)
     return intervals_on(f, times, np.asarray(f(times), dtype=float)) if times.size else []
 
 
 def intervals_on(f: Function, times: Array, values: Array) -> list[tuple[float, float]]:
-    """The stretches of `intervals` on a grid whose values are known."""
+    """The stretches of `intervals` on a grid whose values are known. Raises DataError."""
+    if np.any(np.isnan(values)):
+        unknown = float(times[int(np.argmax(np.isnan(values)))])
+        raise DataError(
+            f"intervals were asked for from {times[0]:g} to {times[-1]:g} s, and at {unknown:g} s there is no value; "
+            "take a span on which the trajectory and the tables are known"
+        )
     found: list[tuple[float, float]] = []
     begin = float(times[0]) if values[0] > 0.0 else None
-    for t, direction in crossings_on(f, times, values):
+    for t, direction in crossings_on(f, times, values, jumps=True):
         if direction > 0 and begin is None:
             begin = t
         elif direction < 0 and begin is not None:
@@ -188,13 +226,15 @@ def extrema(f: Function, low: Array, high: Array) -> tuple[Array, Array, Array]:
     return t, values[0], np.asarray((values[2] - 2.0 * values[1] + values[3]) / (base * base))
 
 
-def _solved(f: Function, low: Array, high: Array, at_low: Array, at_high: Array) -> tuple[Array, Array]:
-    """Roots (n,) of f in brackets at whose ends its values differ in sign, and which of them (n,) are no jumps."""
+def _solved(
+    f: Function, low: Array, high: Array, at_low: Array, at_high: Array, *, jumps: bool
+) -> tuple[Array, Array]:
+    """Roots (n,) of f in brackets at whose ends its values differ in sign, and which of them (n,) count as such."""
     if not low.size:
         return low, np.empty(0, dtype=bool)
     root, width, change = _closed_in(lambda t, _: np.asarray(f(t), dtype=float), low, high, at_low, at_high)
-    jump = (change > 0.5 * np.abs(at_high - at_low)) & (width < 0.1 * (high - low))
-    return root, np.asarray(~jump & np.isfinite(change))
+    leaps = (change > 0.5 * np.abs(at_high - at_low)) & (width < 0.1 * (high - low))
+    return root, np.asarray((jumps | ~leaps) & np.isfinite(change))
 
 
 def _closed_in(

@@ -146,7 +146,7 @@ def _apsides_in(arc: Arc, lift_off: float, revolution: int, *, period: float) ->
     """Apsides of one revolution: (time, 'perigee' or 'apogee')."""
     start = max(lift_off + (revolution - 1) * period, arc.start)
     stop = min(lift_off + revolution * period, arc.stop)
-    return apsides(arc, start, stop)
+    return apsides(arc, start, stop) if stop > start else []
 
 
 def raised_arc(

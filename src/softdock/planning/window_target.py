@@ -13,7 +13,7 @@ from math import cos, pi, sin
 import numpy as np
 
 from ..astro.environment import j2_environment
-from ..astro.orbits import MeanOrbit, mean_argument, advanced, mean_from_state, secular_rates
+from ..astro.orbits import MeanOrbit, advanced, mean_argument, mean_from_state, secular_rates
 from ..astro.teme import gcrf_from
 from ..astro.time import Epoch
 from ..astro.trajectory import Trajectory
