@@ -151,7 +151,8 @@ def indices(
     if not (mjd.max() <= weather.measured or allow_prediction):
         raise DataError(
             f"space weather is measured to {_day(weather.measured)}, {asked}; set allow_prediction = true in the "
-            "mission's [environment] to go on with predicted values, or give fixed ones in [environment.space_weather]"
+            "mission's [environment], or allow_prediction=True in the call, to go on with predicted values, or give "
+            "fixed ones in [environment.space_weather]"
         )
     return weather.at(mjd)
 

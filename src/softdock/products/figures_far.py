@@ -133,6 +133,7 @@ def _clock_of_zero(story: Story) -> tuple[int, int, float] | None:
     """Month, day and seconds since midnight UTC at GET zero."""
     text = str(story.run.mission.get("epoch_utc", ""))
     try:
-        return int(text[5:7]), int(text[8:10]), -Epoch.from_utc(text, allow_prediction=True).seconds_of(text[:10], allow_prediction=True)
+        midnight = Epoch.from_utc(text, allow_prediction=True).seconds_of(text[:10], allow_prediction=True)
+        return int(text[5:7]), int(text[8:10]), -midnight
     except (MissionError, ValueError):
         return None
