@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.lambert import lambert_many
 from softdock.astro.mean_elements import TleOrbit
 from softdock.astro.time import Epoch
@@ -28,7 +28,7 @@ class Ours:
         self.env = self.environment()
 
     def environment(self) -> object:
-        return build_environment(self.epoch, span_s=SECONDS, field=(DEGREE, DEGREE), drag=False)
+        return build_environment(self.epoch, span_s=SECONDS, forces=Forces(field=(DEGREE, DEGREE), drag=False))
 
     def flown(self, start: Array, rtol: float | None = None) -> Array:
         """State (6,) at the end; without rtol by the method that softdock chooses."""

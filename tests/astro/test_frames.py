@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softdock.astro.environment import build_environment, height, pad_position_inertial
+from softdock.astro.environment import Forces, build_environment, height, pad_position_inertial
 from softdock.astro.frames import components, composed, dcm_EN, dcm_IN, earth_fixed_position, geodetic
 from softdock.astro.orbits import true_equator_axes
 from softdock.astro.orientation import earth_orientation
@@ -35,7 +35,7 @@ def test_tabulated_orientation_is_the_series(claim: Callable[..., None]) -> None
     worst = 0.0
     for utc, days in (("1975-07-15T12:20:00", 2.0), ("2025-07-03T19:32:40", 10.0), ("2016-12-30T00:00:00", 20.0)):
         epoch = Epoch.from_utc(utc)
-        env = build_environment(epoch, span_s=days * DAY, drag=False)
+        env = build_environment(epoch, span_s=days * DAY, forces=Forces(drag=False))
         for t in np.linspace(-3600.0, days * DAY, 40):
             worst = worst_of(worst, float(np.abs(np.array(dcm_EN(env, float(t))) - _reference(epoch, float(t))).max()))
     claim(
@@ -69,7 +69,7 @@ def test_earth_orientation_has_the_values_printed_in_the_table() -> None:
 def test_dates_without_earth_orientation_are_refused_with_the_date(utc: str) -> None:
     epoch = Epoch.from_utc(utc, allow_prediction=True)
     with pytest.raises(DataError, match=utc[:4] + r".*move the mission's epoch"):
-        build_environment(epoch, span_s=0.0, drag=False)
+        build_environment(epoch, span_s=0.0, forces=Forces(drag=False))
 
 
 @given(st.floats(-pi / 2, pi / 2), st.floats(-pi, pi), st.floats(-1e4, 1e6))

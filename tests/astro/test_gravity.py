@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.gravity import coefficients, earth_field
 from softdock.astro.time import Epoch
 from softdock.conventions import Record
@@ -53,7 +53,7 @@ def test_the_field_is_the_gradient_of_the_series(env: Record, claim: Callable[..
 
 @pytest.mark.parametrize("degree", [2, 20, 70])
 def test_the_field_has_no_divergence_and_no_curl(epoch: Epoch, degree: int) -> None:
-    env = build_environment(epoch, span_s=0.0, field=(degree, degree), sun=False, moon=False, drag=False)
+    env = build_environment(epoch, span_s=0.0, forces=Forces(field=(degree, degree), sun=False, moon=False, drag=False))
     step = 500.0
     gradient = np.zeros((3, 3))
     for k in range(3):
@@ -86,6 +86,6 @@ def test_degree_two_order_zero_is_the_closed_j2_form(env_j2: Record) -> None:
 
 def test_a_field_that_the_file_does_not_hold_is_refused(epoch: Epoch) -> None:
     with pytest.raises(DataError, match="degree 71 and order 20"):
-        build_environment(epoch, span_s=0.0, field=(71, 20))
+        build_environment(epoch, span_s=0.0, forces=Forces(field=(71, 20)))
     with pytest.raises(DataError, match="degree 4 and order 5"):
-        build_environment(epoch, span_s=0.0, field=(4, 5))
+        build_environment(epoch, span_s=0.0, forces=Forces(field=(4, 5)))

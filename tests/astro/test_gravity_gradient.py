@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from softdock.astro.constants import MU_MOON
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.ephemeris import tidal_acceleration
 from softdock.astro.frames import dcm_EN
 from softdock.astro.gravity import earth_field
@@ -38,7 +38,7 @@ BODY = (-2.1e8, 3.0e8, 1.1e8)  # m, a Moon
 @pytest.fixture(scope="module", params=[0, 2, 20, 70])
 def field(request: pytest.FixtureRequest, epoch: Epoch) -> Record:
     size = (request.param, request.param)
-    return build_environment(epoch, span_s=0.0, field=size, sun=False, moon=False, drag=False)
+    return build_environment(epoch, span_s=0.0, forces=Forces(field=size, sun=False, moon=False, drag=False))
 
 
 def differences(acceleration: Callable[[tuple[float, ...]], tuple[float, ...]], place: tuple[float, ...]) -> Array:
@@ -78,14 +78,14 @@ def test_the_gradient_is_what_differences_of_the_field_say(field: Record, claim:
 
 
 def test_order_below_degree_is_served(epoch: Epoch) -> None:
-    env = build_environment(epoch, span_s=0.0, field=(12, 3), sun=False, moon=False, drag=False)
+    env = build_environment(epoch, span_s=0.0, forces=Forces(field=(12, 3), sun=False, moon=False, drag=False))
     place = PLACES["middle latitude"]
     gradient = np.array(earth_gradient(env, place))
     assert np.abs(gradient - differences(lambda r: earth_field(env, r), place)).max() < 1e-9 * np.abs(gradient).max()
 
 
 def test_a_point_mass_has_the_closed_form(epoch: Epoch) -> None:
-    env = build_environment(epoch, span_s=0.0, field=(0, 0), sun=False, moon=False, drag=False)
+    env = build_environment(epoch, span_s=0.0, forces=Forces(field=(0, 0), sun=False, moon=False, drag=False))
     r = np.array(PLACES["middle latitude"])
     distance = float(np.linalg.norm(r))
     up = r / distance
@@ -108,7 +108,7 @@ def test_a_third_body_and_its_bulge_pull_as_their_gradients_say() -> None:
 
 
 def test_all_attraction_is_the_sum_in_inertial_axes(epoch: Epoch) -> None:
-    env = build_environment(epoch, span_s=3600.0, field=(8, 8), drag=False, tides=True)
+    env = build_environment(epoch, span_s=3600.0, forces=Forces(field=(8, 8), drag=False, tides=True))
     t, r = 1234.0, PLACES["middle latitude"]
     m = dcm_EN(env, t)
     whole = np.array(attraction_gradient(env, t, r, m))

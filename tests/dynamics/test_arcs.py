@@ -12,7 +12,7 @@ from math import cos, log, pi, radians, sin, sqrt
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment, j2_environment
+from softdock.astro.environment import Forces, build_environment, j2_environment
 from softdock.astro.orbits import (
     MeanOrbit,
     OsculatingOrbit,
@@ -37,7 +37,7 @@ one_millimetre = 1e-3
 
 @pytest.fixture(scope="module")
 def central() -> Record:
-    return build_environment(EPOCH, span_s=3.0 * DAY, field=(0, 0), sun=False, moon=False, drag=False)
+    return build_environment(EPOCH, span_s=3.0 * DAY, forces=Forces(field=(0, 0), sun=False, moon=False, drag=False))
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +258,7 @@ def test_an_arc_without_dense_output_knows_its_ends_only(env: Record, start: Poi
 @pytest.mark.parametrize("degree", [20, 36, 70])
 def test_burns_and_sunlight_are_as_good_on_a_fine_field(degree: int, claim: Callable[..., None]) -> None:
     """What the single-step method takes: its error estimate alone does not see waves shorter than a step."""
-    env = build_environment(EPOCH, span_s=DAY, field=(degree, degree), drag=False, solar_pressure=True)
+    env = build_environment(EPOCH, span_s=DAY, forces=Forces(field=(degree, degree), drag=False, solar_pressure=True))
     r, v = np.array([6.793e6, 0.0, 0.0]), np.array([0.0, 100.0, 7660.0])
     burn = Thrust(1000.0, 1060.0, 100.0, np.array([0.0, 0.0, 1.0]), 0.03)
 
@@ -294,10 +294,11 @@ def test_a_craft_at_rest_falls(env: Record, start: PointState) -> None:
 def test_compiled_and_plain_python_give_the_same_bits(seconds: float, degree: int) -> None:
     code = (
         "import numpy as np\n"
-        "from softdock.astro.environment import build_environment\n"
+        "from softdock.astro.environment import Forces, build_environment\n"
         "from softdock.astro.time import Epoch\n"
         "from softdock.dynamics.arcs import PointState, propagate\n"
-        f"env = build_environment(Epoch.from_utc('1975-07-15T12:20:00'), span_s=0.0, field=({degree}, {degree}))\n"
+        f"forces = Forces(field=({degree}, {degree}))\n"
+        "env = build_environment(Epoch.from_utc('1975-07-15T12:20:00'), span_s=0.0, forces=forces)\n"
         "s = PointState(0.0, np.array([6.7e6, 0.0, 1e5]), np.array([0.0, 4850.0, 6150.0]), 6680.0)\n"
         f"arc = propagate(env, s, until={seconds}, drag_area=26.0)\n"
         "print(arc.last.r.tobytes().hex(), arc.last.v.tobytes().hex(), arc.at(333.0).r.tobytes().hex())\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, Record
 from softdock.dynamics.arcs import PointState, propagate
@@ -55,7 +55,8 @@ def test_threads_and_neighbours_change_no_bit(env: Record, crowd: np.ndarray) ->
 
 
 def test_a_short_coast_and_sunlight_go_by_single_steps(crowd: np.ndarray) -> None:
-    lit = build_environment(Epoch.from_utc("2025-07-03T19:32:40"), span_s=DAY, drag=False, solar_pressure=True)
+    light = Forces(drag=False, solar_pressure=True)
+    lit = build_environment(Epoch.from_utc("2025-07-03T19:32:40"), span_s=DAY, forces=light)
     soon = propagate_many(lit, 0.0, crowd[:1], times=np.array([0.0, 600.0]), loads=(1.0, 0.0, 0.02))
     assert soon.states[0, 0] == pytest.approx(crowd[0], abs=1e-9)
     later = propagate_many(lit, 0.0, crowd[:1], times=np.array([0.3 * DAY]), loads=(1.0, 0.0, 0.02))

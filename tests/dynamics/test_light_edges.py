@@ -11,7 +11,7 @@ from math import cos, radians, sin, sqrt
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.ephemeris import sun_position
 from softdock.astro.frames import dcm_EN
 from softdock.astro.sunlight import sunlit_fraction
@@ -28,7 +28,7 @@ SPEED = sqrt(3.986004415e14 / RADIUS)
 @pytest.fixture(scope="module")
 def env() -> Record:
     epoch = Epoch.from_utc("2025-06-20T00:00:00")
-    return build_environment(epoch, span_s=2.0 * DAY, field=(4, 4), drag=False, solar_pressure=True)
+    return build_environment(epoch, span_s=2.0 * DAY, forces=Forces(field=(4, 4), drag=False, solar_pressure=True))
 
 
 def _start() -> PointState:
@@ -82,19 +82,21 @@ def test_the_way_back_ends_where_the_way_began(env: Record) -> None:
 
 def test_without_an_area_light_changes_no_step(env: Record) -> None:
     lit = propagate(env, _start(), until=HOUR, drag_area=0.0, rtol=5e-14)
-    dark = build_environment(Epoch.from_utc("2025-06-20T00:00:00"), span_s=2.0 * DAY, field=(4, 4), drag=False)
+    epoch = Epoch.from_utc("2025-06-20T00:00:00")
+    dark = build_environment(epoch, span_s=2.0 * DAY, forces=Forces(field=(4, 4), drag=False))
     assert np.array_equal(lit.last.r, propagate(dark, _start(), until=HOUR, drag_area=0.0, rtol=5e-14).last.r)
 
 
 INTO_THE_NIGHT = """
 import numpy as np
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.ephemeris import sun_position
 from softdock.astro.space_weather import fixed_weather
 from softdock.astro.time import Epoch
 from softdock.dynamics.arcs import PointState, propagate
-env = build_environment(Epoch.from_utc('1975-07-15T12:20:00'), span_s=0.0, field=(4, 4), solar_pressure=True,
-                        tides=True, weather=fixed_weather(150.0, 150.0, 9.0))
+forces = Forces(field=(4, 4), solar_pressure=True, tides=True)
+weather = fixed_weather(150.0, 150.0, 9.0)
+env = build_environment(Epoch.from_utc('1975-07-15T12:20:00'), span_s=0.0, forces=forces, weather=weather)
 sun = np.array(sun_position(env, 0.0))
 back = -sun / np.linalg.norm(sun)
 side = np.cross(back, [0.0, 0.0, 1.0])

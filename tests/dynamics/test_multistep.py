@@ -8,7 +8,7 @@ from math import log, pi, sqrt
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment, j2_environment
+from softdock.astro.environment import Forces, build_environment, j2_environment
 from softdock.astro.gravity import fill_gravity
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, Record
@@ -131,7 +131,7 @@ def test_a_coast_back_meets_the_start(env: Record) -> None:
 
 def test_a_step_too_long_is_seen_and_made_shorter(epoch: Epoch, monkeypatch: pytest.MonkeyPatch) -> None:
     """The step tried first is one for a field of degree 20 at a ceiling that keeps it; the field is of degree 70."""
-    env = build_environment(epoch, span_s=DAY, field=(70, 70), drag=False)
+    env = build_environment(epoch, span_s=DAY, forces=Forces(field=(70, 70), drag=False))
     start = orbit(150.0, 160.0)
     plain = long_coast(env, 0.0, as_row(start), until=0.5 * DAY, areas=NO_AREAS)
     monkeypatch.setattr(coasts, "_WAVE", 4.0)
@@ -152,7 +152,7 @@ def test_the_single_step_method_takes_what_the_other_cannot(env: Record, epoch: 
     assert long_coast(env, 0.0, through, until=DAY, areas=NO_AREAS) is None  # would pass the Earth's centre
     straight = np.array([6.9e6, 0.0, 0.0, 1000.0, 0.0, 0.0, 1.0])
     assert long_coast(env, 0.0, straight, until=DAY, areas=NO_AREAS) is None
-    lit = build_environment(epoch, span_s=DAY, drag=False, solar_pressure=True)
+    lit = build_environment(epoch, span_s=DAY, forces=Forces(drag=False, solar_pressure=True))
     assert long_coast(lit, 0.0, row, until=DAY, areas=(0.0, 5.0)) is None  # the shadow's edge is no polynomial
     assert isinstance(long_coast(lit, 0.0, row, until=DAY, areas=NO_AREAS), Coast)
     assert long_coast(env, 0.0, row, until=DAY, areas=NO_AREAS, error_m=1e-12) is None  # finer than round-off

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, HOUR, Array, Record
 from softdock.dynamics import contact
@@ -54,7 +54,7 @@ def kepler(t: float) -> Array:
 @lru_cache(maxsize=1)
 def point_mass() -> Record:
     epoch = Epoch.from_utc("2020-01-01T00:00:00")
-    return build_environment(epoch, span_s=DAY, field=(0, 0), sun=False, moon=False, drag=False)
+    return build_environment(epoch, span_s=DAY, forces=Forces(field=(0, 0), sun=False, moon=False, drag=False))
 
 
 def stepper(t: float = 0.0) -> Record:
@@ -143,7 +143,7 @@ def tumbling(count: int) -> Array:
 @lru_cache(maxsize=1)
 def rough_field() -> Record:
     epoch = Epoch.from_utc("2020-01-01T00:00:00")
-    return build_environment(epoch, span_s=HOUR, field=(8, 8), drag=False)
+    return build_environment(epoch, span_s=HOUR, forces=Forces(field=(8, 8), drag=False))
 
 
 def ticks(count: int) -> Array:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.time import Epoch
 from softdock.conventions import DEGREE, Array, Record
 from softdock.dynamics.arcs import PointState, propagate
@@ -188,7 +188,7 @@ def test_copy_is_exact() -> None:
 @pytest.fixture(scope="module")
 def environment() -> Any:
     epoch = Epoch.from_utc("1975-07-17T15:30:00")
-    return build_environment(epoch, span_s=4000.0, solar_pressure=True, tides=True)
+    return build_environment(epoch, span_s=4000.0, forces=Forces(solar_pressure=True, tides=True))
 
 
 def test_relative_motion_agrees_with_two_separate_arcs_of_the_full_field(environment: Any) -> None:

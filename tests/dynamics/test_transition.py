@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.orbits import OsculatingOrbit, osculating, state_from_osculating
 from softdock.astro.relative import lvlh_axes
 from softdock.astro.time import Epoch
@@ -33,7 +33,7 @@ of_differences = 1e-7
 
 @pytest.fixture(scope="module")
 def env() -> Record:
-    return build_environment(EPOCH, span_s=TWO_DAYS, drag=False)
+    return build_environment(EPOCH, span_s=TWO_DAYS, forces=Forces(drag=False))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_it_is_what_differences_say_through_burns(env_air: Record, claim: Callab
 
 
 def test_it_is_what_differences_say_in_the_finest_field_with_the_tide(claim: Callable[..., None]) -> None:
-    env = build_environment(EPOCH, span_s=0.5 * DAY, field=(70, 70), drag=False, tides=True)
+    env = build_environment(EPOCH, span_s=0.5 * DAY, forces=Forces(field=(70, 70), drag=False, tides=True))
     claim(
         claim="State transition over 12 h over the poles, 70 x 70 with Sun, Moon and tide, of each 3 x 3 block",
         truth="central differences of the flight, extrapolated",
@@ -100,7 +100,7 @@ def test_it_is_what_differences_say_in_the_finest_field_with_the_tide(claim: Cal
 
 def test_it_is_what_differences_say_in_and_out_of_the_shadow(claim: Callable[..., None]) -> None:
     """The edge of the shadow is a few seconds wide; a craft that drifts along the track meets it earlier or later."""
-    env = build_environment(EPOCH, span_s=TWO_DAYS, drag=False, solar_pressure=True)
+    env = build_environment(EPOCH, span_s=TWO_DAYS, forces=Forces(drag=False, solar_pressure=True))
     claim(
         claim="State transition over two days, ISS, with sunlight on 0.01 m^2/kg, of each 3 x 3 block",
         truth="central differences of the flight, extrapolated",
@@ -122,7 +122,7 @@ def lvlh_to_inertial(r: Array, v: Array) -> Array:
 def test_two_bodies_have_the_closed_form_of_yamanaka_and_ankersen(
     eccentricity: float, claim: Callable[..., None]
 ) -> None:
-    env = build_environment(EPOCH, span_s=DAY, field=(0, 0), sun=False, moon=False, drag=False)
+    env = build_environment(EPOCH, span_s=DAY, forces=Forces(field=(0, 0), sun=False, moon=False, drag=False))
     mu, a = float(env.mu), 6.7e6 / (1.0 - eccentricity)
     r, v = state_from_osculating(OsculatingOrbit(a, eccentricity, 0.9, 1.0, 2.0, 0.5), mu=mu)
     span = 3.3 * 2.0 * pi * sqrt(a / mu) * a
@@ -142,7 +142,7 @@ def test_two_bodies_have_the_closed_form_of_yamanaka_and_ankersen(
 
 @pytest.mark.parametrize("case", json.loads((DATA / "stm_orekit.json").read_text())["cases"], ids=lambda c: c["name"])
 def test_orekit_carries_the_same_matrix(case: dict[str, Any], claim: Callable[..., None]) -> None:
-    env = build_environment(Epoch.from_utc(case["utc"]), span_s=DAY, drag=False)
+    env = build_environment(Epoch.from_utc(case["utc"]), span_s=DAY, forces=Forces(drag=False))
     start = np.array(case["start"])
     arc = propagate(env, PointState(0.0, start[:3], start[3:], 1.0), until=DAY, drag_area=0.0)
     found = transitions(env, arc, 3600.0 * np.array(case["hours"]), drag_area=0.0)
@@ -158,7 +158,7 @@ def test_orekit_carries_the_same_matrix(case: dict[str, Any], claim: Callable[..
 
 def test_the_collocation_has_order_12(claim: Callable[..., None]) -> None:
     """On a circle about a point mass, in so few equal steps that their error is above rounding."""
-    central = build_environment(EPOCH, span_s=DAY, field=(0, 0), sun=False, moon=False, drag=False)
+    central = build_environment(EPOCH, span_s=DAY, forces=Forces(field=(0, 0), sun=False, moon=False, drag=False))
     radius = 6.8e6
     r, v = state_from_osculating(OsculatingOrbit(radius, 0.0, 0.9, 1.0, 0.0, 0.5), mu=float(central.mu))
     span = 4.0 * pi * sqrt(radius / central.mu) * radius
@@ -179,7 +179,7 @@ def test_the_collocation_has_order_12(claim: Callable[..., None]) -> None:
 
 @pytest.mark.parametrize("place", [(4.1e6, -3.2e6, 4.2e6), (10.0, -20.0, 6.65e6), (6.7e6, 0.0, 0.0)])
 def test_partials_are_what_differences_of_the_acceleration_say(place: tuple[float, ...]) -> None:
-    env = build_environment(EPOCH, span_s=0.0, field=(8, 8), tides=True)
+    env = build_environment(EPOCH, span_s=0.0, forces=Forces(field=(8, 8), tides=True))
     v, step = (1200.0, 6500.0, 3800.0), 30.0
     by_place, by_velocity = (np.array(rows) for rows in acceleration_partials(env, 100.0, place, v, 0.05, 0.0))
     drag = by_place - np.array(acceleration_partials(env, 100.0, place, v, 0.0, 0.0)[0])
@@ -196,11 +196,11 @@ def test_partials_are_what_differences_of_the_acceleration_say(place: tuple[floa
 def test_compiled_and_plain_python_give_the_same_bits() -> None:
     code = (
         "import numpy as np\n"
-        "from softdock.astro.environment import build_environment\n"
+        "from softdock.astro.environment import Forces, build_environment\n"
         "from softdock.astro.time import Epoch\n"
         "from softdock.dynamics.arcs import PointState, propagate\n"
         "from softdock.dynamics.transition import transitions\n"
-        "env = build_environment(Epoch.from_utc('1975-07-15T12:20:00'), span_s=0.0, field=(10, 9))\n"
+        "env = build_environment(Epoch.from_utc('1975-07-15T12:20:00'), span_s=0.0, forces=Forces(field=(10, 9)))\n"
         "s = PointState(0.0, np.array([6.6e6, 1e5, 2e5]), np.array([100.0, 4800.0, 6100.0]), 6680.0)\n"
         "arc = propagate(env, s, until=300.0, drag_area=26.0)\n"
         "print(transitions(env, arc, np.array([111.0, 300.0]), drag_area=26.0).tobytes().hex())\n"

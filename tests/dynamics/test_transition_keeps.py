@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment, j2_environment
+from softdock.astro.environment import Forces, build_environment, j2_environment
 from softdock.conventions import DAY, Array, Record
 from softdock.dynamics import transition as module
 from softdock.dynamics.arcs import Thrust, propagate
@@ -24,7 +24,7 @@ J = np.block([[np.zeros((3, 3)), np.eye(3)], [-np.eye(3), np.zeros((3, 3))]])
 
 @pytest.fixture(scope="module")
 def env() -> Record:
-    return build_environment(EPOCH, span_s=TWO_DAYS, drag=False)
+    return build_environment(EPOCH, span_s=TWO_DAYS, forces=Forces(drag=False))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_it_is_symplectic_at_any_step(env: Record) -> None:
 
 def test_the_usual_step_is_short_enough(env: Record, claim: Callable[..., None]) -> None:
     """Above all on a tall orbit, whose perigee is passed faster than any circle."""
-    coarse = build_environment(EPOCH, span_s=TWO_DAYS, field=(0, 0), drag=False)
+    coarse = build_environment(EPOCH, span_s=TWO_DAYS, forces=Forces(field=(0, 0), drag=False))
     for field, said in ((env, "20 x 20"), (coarse, "a point mass")):
         arc = propagate(field, started(field, "160 x 30,000 km"), until=TWO_DAYS, drag_area=0.0)
         both = [
@@ -145,7 +145,7 @@ def test_one_time_does_not_depend_on_the_others_asked(env: Record, monkeypatch: 
 
 
 def test_nor_does_it_where_the_shadow_cuts_the_steps() -> None:
-    env = build_environment(EPOCH, span_s=20000.0, drag=False, solar_pressure=True)
+    env = build_environment(EPOCH, span_s=20000.0, forces=Forces(drag=False, solar_pressure=True))
     arc = propagate(env, started(env, "ISS"), until=20000.0, drag_area=0.0, light_area=20.0)
     alone = transition(env, arc, start=0.0, stop=15000.0, drag_area=0.0, light_area=20.0)
     both = transitions(env, arc, np.array([15000.0, 20000.0]), drag_area=0.0, light_area=20.0)
@@ -232,7 +232,7 @@ def test_an_arc_without_its_path_is_refused(env: Record) -> None:
 
 def test_an_environment_too_short_is_refused_with_the_remedy(env: Record) -> None:
     arc = propagate(env, started(env, "ISS"), until=DAY, drag_area=0.0)
-    short = build_environment(EPOCH, span_s=3600.0, drag=False)
+    short = build_environment(EPOCH, span_s=3600.0, forces=Forces(drag=False))
     with pytest.raises(PropagationError, match="pass the environment that the arc was flown in") as caught:
         transition(short, arc, start=0.0, stop=DAY, drag_area=0.0)
     assert 3600.0 + 3.0 * 3600.0 - 300.0 < caught.value.time_s < 3600.0 + 5.0 * 3600.0  # margin and a node's rounding

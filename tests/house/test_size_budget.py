@@ -18,7 +18,6 @@ POSITIONAL = 3
 
 EXCEPTIONS: dict[str, str] = {
     "softdock.dynamics.arcs.propagate: arguments": "the areas for drag and for light, beside burns and accuracy",
-    "softdock.astro.environment.build_environment: arguments": "a keyword for each model that a mission file chooses",
     "softdock.astro.relative.relative_lvlh: positional": "two states, target then chaser, each r then v",
 }
 """What may exceed which budget, and why: "file" or "module.function: budget" to reason. As short as can be."""

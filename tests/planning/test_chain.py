@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from softdock.astro.eclipses import shadow_intervals, sunrises
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.events import apsides, argument_of_latitude, nodes
 from softdock.astro.relative import elevation_angle, phase_angle
 from softdock.conventions import DEGREE
@@ -95,7 +95,7 @@ def env(epoch):
 
 @pytest.fixture(scope="module")
 def airless(epoch):
-    return build_environment(epoch, span_s=1.5 * 86400.0, drag=False)
+    return build_environment(epoch, span_s=1.5 * 86400.0, forces=Forces(drag=False))
 
 
 def scene(env, epoch, apollo, text, *, phase_deg=60.0, hours=30.0, **more):

@@ -7,7 +7,7 @@ from math import asin, cos, pi
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment, pad_position_inertial
+from softdock.astro.environment import Forces, build_environment, pad_position_inertial
 from softdock.astro.orbits import mean_from_state, nodal_period, true_equator_axes
 from softdock.conventions import DEGREE, MINUTE
 from softdock.errors import MissionError
@@ -16,7 +16,7 @@ from softdock.planning.start import Plane, ascending_plane, insertion
 
 @pytest.fixture(scope="module")
 def env(epoch):
-    return build_environment(epoch, span_s=12 * 3600.0, drag=False)
+    return build_environment(epoch, span_s=12 * 3600.0, forces=Forces(drag=False))
 
 
 @pytest.fixture(scope="module")

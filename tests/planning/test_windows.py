@@ -15,7 +15,7 @@ from scipy.integrate import solve_ivp
 
 from softdock.astro.constants import EARTH_RATE
 from softdock.astro.eclipses import beta_angle, shadow_depth
-from softdock.astro.environment import build_environment, j2_environment, pad_position_inertial
+from softdock.astro.environment import Forces, build_environment, j2_environment, pad_position_inertial
 from softdock.astro.mean_elements import TleOrbit
 from softdock.astro.orbits import MeanOrbit, advanced, mean_from_state, nodal_period, state_from_mean, true_equator_axes
 from softdock.astro.passes import Station, passes
@@ -80,7 +80,7 @@ def even() -> MeanTarget:
 @pytest.fixture(scope="module")
 def soyuz() -> MeanTarget:
     """Soyuz 19 on its three recorded orbits; its burns near the ends of revolutions 4 and 17."""
-    env, j2 = build_environment(SOYUZ_EPOCH, span_s=DAY, field=(2, 0)), j2_environment(SOYUZ_EPOCH)
+    env, j2 = build_environment(SOYUZ_EPOCH, span_s=DAY, forces=Forces(field=(2, 0))), j2_environment(SOYUZ_EPOCH)
     first = RecordedOrbit(perigee_km=186.3, apogee_km=221.9, reference_radius_km=6378.14, nodal_period_min=88.52)
     start = Start(
         lift_off_utc="1975-07-15T12:20:00", insertion_after_lift_off_s=530.0, powered_arc_deg=16.6,
@@ -162,7 +162,7 @@ def test_the_aimed_node_is_the_targets_on_arrival_when_every_leg_is_integrated(
 
 
 def test_the_pad_stands_in_the_aimed_plane_so_long_after_lift_off_as_stated(even: MeanTarget, claim: Claim) -> None:
-    env = build_environment(even.epoch, span_s=10.0 * DAY, field=(2, 0), drag=False)
+    env = build_environment(even.epoch, span_s=10.0 * DAY, forces=Forces(field=(2, 0), drag=False))
     misses = []
     for branch in ("ascending", "descending"):
         rules = replace(TEN, branches=(branch,))
@@ -283,7 +283,7 @@ def test_a_month_has_a_launch_every_23_h_36_min_on_each_branch(even: MeanTarget)
 
 
 def test_what_surrounds_a_docking_is_what_the_events_say(iss: MeanTarget, two_day: list[LaunchWindow]) -> None:
-    env = build_environment(ISS_EPOCH, span_s=7.0 * DAY, field=(2, 0), drag=False)
+    env = build_environment(ISS_EPOCH, span_s=7.0 * DAY, forces=Forces(field=(2, 0), drag=False))
     for row in two_day:
         t = np.array([row.docking])
         r, v = iss.states(t)

@@ -19,7 +19,7 @@ import pytest
 import scipy.constants
 
 from softdock.astro.constants import MU_MOON, MU_SUN
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.ephemeris import moon_position, sun_position, tidal_acceleration
 from softdock.astro.frames import dcm_EN, geodetic
 from softdock.astro.gravity import MAX_DEGREE, coefficients, earth_field
@@ -55,7 +55,7 @@ def _of_it(found: Any, truth: Any) -> float:
 @pytest.fixture(scope="module")
 def full_field() -> Record:
     epoch = Epoch.from_utc("2020-01-01T00:00:00")
-    return build_environment(epoch, span_s=0.0, field=(MAX_DEGREE, MAX_DEGREE), drag=False)
+    return build_environment(epoch, span_s=0.0, forces=Forces(field=(MAX_DEGREE, MAX_DEGREE), drag=False))
 
 
 def test_gravity_is_another_tools_with_its_own_copy(full_field: Record, claim: Callable[..., None]) -> None:
@@ -88,7 +88,7 @@ def _pulls(body: str, mu: float, place: Callable[[Record, float], Any]) -> tuple
     found, truth = [], []
     for row in BODIES["dates"]:
         if "itrf_axes_in_gcrf" in row:
-            env = build_environment(_epoch(row), span_s=0.0, field=(0, 0), drag=False)
+            env = build_environment(_epoch(row), span_s=0.0, forces=Forces(field=(0, 0), drag=False))
             found += [tidal_acceleration(mu, place(env, 0.0), tuple(r)) for r in BODIES["places"]]
             truth += row[f"{body}_pull"]
     return found, truth
@@ -127,7 +127,8 @@ def test_the_moons_place(claim: Callable[..., None]) -> None:
 
 def test_the_suns_place(claim: Callable[..., None]) -> None:
     rows = [row for row in BODIES["dates"] if "itrf_axes_in_gcrf" in row]
-    found = [sun_position(build_environment(_epoch(row), span_s=0.0, field=(0, 0), drag=False), 0.0) for row in rows]
+    plain = Forces(field=(0, 0), drag=False)
+    found = [sun_position(build_environment(_epoch(row), span_s=0.0, forces=plain), 0.0) for row in rows]
     claim(
         claim="Place of the Sun at twenty dates from 1972 to 2023",
         truth=OREKIT,
@@ -142,7 +143,7 @@ def test_the_earth_has_turned_by_the_right_angle(claim: Callable[..., None]) -> 
     worst = 0.0
     for row in BODIES["dates"]:
         if "itrf_axes_in_gcrf" in row and row["tt"] >= "1990":
-            env = build_environment(_epoch(row, days_before=0.5), span_s=DAY, field=(0, 0), drag=False)
+            env = build_environment(_epoch(row, days_before=0.5), span_s=DAY, forces=Forces(field=(0, 0), drag=False))
             turn: Array = np.array(dcm_EN(env, 0.5 * DAY)) @ np.array(row["itrf_axes_in_gcrf"]).T
             worst = worst_of(worst, float(np.abs(turn - np.eye(3)).max()))
     claim(

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from softdock.astro.atmosphere import log_density
-from softdock.astro.environment import build_environment
-from softdock.astro.space_weather import fixed_weather, three_hourly_weather
+from softdock.astro.environment import USUAL, Forces, build_environment
+from softdock.astro.space_weather import SpaceWeather, fixed_weather, three_hourly_weather
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, HOUR, Array
 from softdock.dynamics.arcs import PointState, propagate
@@ -37,8 +37,8 @@ def test_the_three_hourly_table_on_board_holds_satkits_indices(case: dict[str, A
     assert weather.ap[8 * day : 8 * (day + count)].reshape(-1, 8).tolist() == given["ap"]
 
 
-def _flown(case: dict[str, Any], **environment: Any) -> Array:
-    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, **environment)
+def _flown(case: dict[str, Any], forces: Forces = USUAL, *, weather: SpaceWeather | None = None) -> Array:
+    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, forces=forces, weather=weather)
     start = np.array(case["start"])
     arc = propagate(env, PointState(0.0, start[:3], start[3:], 1.0), until=2.0 * DAY, drag_area=AREA)
     return arc.positions(np.array(case["hours"]) * HOUR)
@@ -89,7 +89,7 @@ def test_density_with_fixed_weather(case: dict[str, Any], claim: Callable[..., N
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_two_days_of_the_tides_first_step(case: dict[str, Any], claim: Callable[..., None]) -> None:
     truth = _stored(case, "tides") - _stored(case, "coast")
-    mine = _flown(case, drag=False, tides=True) - _flown(case, drag=False)
+    mine = _flown(case, Forces(drag=False, tides=True)) - _flown(case, Forces(drag=False))
     claim(
         claim=f"Two days under the solid tide, {case['name']}, of what it moves",
         truth="satkit, step 1 of the IERS Conventions",

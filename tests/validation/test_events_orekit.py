@@ -17,7 +17,7 @@ import pytest
 
 from softdock.astro.eclipses import BALL, ELLIPSOID, shadow_intervals
 from softdock.astro.encounters import closest_approaches, range_crossings
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.events import apsides, latitude_crossings, longitude_crossings, nodes
 from softdock.astro.passes import Pass, Station, passes
 from softdock.astro.sky import Sky, build_sky
@@ -75,7 +75,7 @@ def case(request: pytest.FixtureRequest) -> Case:
     epoch = Epoch.from_utc(stored["utc"])
     arcs = []
     for begin, *state in stored["legs"]:
-        env = build_environment(Epoch(epoch.tt1, epoch.tt2 + begin / DAY), span_s=LEG, drag=False)
+        env = build_environment(Epoch(epoch.tt1, epoch.tt2 + begin / DAY), span_s=LEG, forces=Forces(drag=False))
         start = PointState(0.0, np.array(state[:3]), np.array(state[3:]), 1.0)
         arcs.append(propagate(env, start, until=min(LEG, stored["days"] * DAY - begin), drag_area=0.0))
     legs = Legs(arcs, np.array([row[0] for row in stored["legs"]]))

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from softdock.astro.constants import ASTRONOMICAL_UNIT
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.space_weather import three_hourly_weather
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, HOUR, Array, Record
@@ -82,7 +82,7 @@ def test_two_days_without_drag(
 
 @pytest.mark.parametrize("case", [*ORACLES["orekit"], *ORBITS], ids=lambda case: str(case["name"]).replace(" ", "-"))
 def test_two_days_at_the_default_tolerance(case: dict[str, Any], claim: Callable[..., None]) -> None:
-    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False)
+    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, forces=Forces(drag=False))
     claim(
         claim=f"Two days of {case['name']} by the method that is taken by default",
         truth="single steps at a fiftieth of their usual local error",
@@ -94,7 +94,7 @@ def test_two_days_at_the_default_tolerance(case: dict[str, Any], claim: Callable
 
 @pytest.mark.parametrize("case", ORBITS, ids=lambda case: str(case["name"]).replace(" ", "-"))
 def test_two_days_of_other_orbits(case: dict[str, Any], claim: Callable[..., None]) -> None:
-    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False)
+    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, forces=Forces(drag=False))
     heights = " x ".join(f"{case[end] / 1e3 - 6378.137:.0f}" for end in ("perigee_m", "apogee_m"))
     claim(
         claim=f"Two days of an orbit of {heights} km at {case['inclination_deg']:g} deg ({case['name']}), no drag",
@@ -117,7 +117,9 @@ PUT_IN = {  # what of Orekit's is put into the tables: the columns of the record
 @pytest.mark.parametrize("case", WITH_NODES, ids=lambda case: str(case["name"]).replace(" ", "-"))
 def test_what_a_table_is_worth(case: dict[str, Any], what: str, claim: Callable[..., None]) -> None:
     """The budget in docs/theory/far-regime.md."""
-    env, changed = (build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False) for _ in range(2))
+    env, changed = (
+        build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, forces=Forces(drag=False)) for _ in range(2)
+    )
     table, columns, name = PUT_IN[what]
     nodes = np.array(case["nodes"][name])
     assert len(nodes) == env.table_count, "the stored nodes are those of a table of two days"
@@ -133,7 +135,7 @@ def test_what_a_table_is_worth(case: dict[str, Any], what: str, claim: Callable[
 
 @pytest.mark.parametrize("case", WITH_NODES, ids=lambda case: str(case["name"]).replace(" ", "-"))
 def test_with_its_tables_next_to_nothing_is_left(case: dict[str, Any], claim: Callable[..., None]) -> None:
-    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False)
+    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, forces=Forces(drag=False))
     for table, columns, name in PUT_IN.values():
         nodes = np.array(case["nodes"][name])
         env[table][: len(nodes), columns] = nodes
@@ -149,7 +151,7 @@ def test_with_its_tables_next_to_nothing_is_left(case: dict[str, Any], claim: Ca
 def _with_series(case: dict[str, Any]) -> Record:
     """An environment with the Moon of ERFA's series alone, without what the packed table adds."""
     epoch = Epoch.from_utc(case["utc"])
-    env = build_environment(epoch, span_s=2.0 * DAY, drag=False)
+    env = build_environment(epoch, span_s=2.0 * DAY, forces=Forces(drag=False))
     times = env.table_start + env.table_step * np.arange(env.table_count)
     env["bodies"][: len(times), 3:6] = ASTRONOMICAL_UNIT * np.asarray(erfa.moon98(*epoch.tt(times))["p"])
     return env
@@ -161,7 +163,8 @@ SERIES = dict(zip([str(case["name"]) for case in WITH_NODES], [0.00351, 0.000454
 
 @pytest.mark.parametrize("case", WITH_NODES, ids=lambda case: str(case["name"]).replace(" ", "-"))
 def test_what_the_moon_of_the_series_would_cost(case: dict[str, Any]) -> None:
-    env, changed = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False), _with_series(case)
+    env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, forces=Forces(drag=False))
+    changed = _with_series(case)
     nodes = np.array(case["nodes"]["moon"])
     env["bodies"][: len(nodes), 3:6] = nodes
     moved = _apart(_flown(env, case, 0.0, rtol=TIGHT), _flown(changed, case, 0.0, rtol=TIGHT))

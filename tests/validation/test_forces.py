@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from softdock.astro.environment import build_environment
+from softdock.astro.environment import Forces, build_environment
 from softdock.astro.ephemeris import sun_position
 from softdock.astro.frames import dcm_EN
 from softdock.astro.sunlight import PRESSURE, light_acceleration, sunlit_fraction
@@ -29,7 +29,7 @@ def _moved(case: dict[str, Any], **force: bool) -> Array:
     start = np.array(case["start"])
     arcs = []
     for more in ({}, force):
-        env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, drag=False, **more)  # type: ignore[arg-type]
+        env = build_environment(Epoch.from_utc(case["utc"]), span_s=2.0 * DAY, forces=Forces(drag=False, **more))
         state = PointState(0.0, start[:3], start[3:], 1.0)
         arc = propagate(env, state, until=2.0 * DAY, drag_area=0.0, light_area=AREA)
         arcs.append(arc.positions(np.array(case["hours"]) * HOUR))
@@ -60,7 +60,7 @@ def test_sunlight_and_penumbra_second_by_second(claim: Callable[..., None]) -> N
     assert STORED["pressure_N_m2"] == pytest.approx(PRESSURE, rel=1e-12)
     lit, push, partial = 0.0, 0.0, 0
     for case in CASES:
-        env = build_environment(Epoch.from_utc(case["utc"]), span_s=4.0 * HOUR, drag=False)
+        env = build_environment(Epoch.from_utc(case["utc"]), span_s=4.0 * HOUR, forces=Forces(drag=False))
         for t, x, y, z, fraction, *force in case["lighting"]:
             pole, sun, r = dcm_EN(env, t)[2], sun_position(env, t), (x, y, z)
             lit = worst_of(lit, abs(sunlit_fraction(pole, r, sun) - fraction))

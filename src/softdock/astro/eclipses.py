@@ -17,7 +17,7 @@ from ..numerics.roots import crossings, intervals, is_empty
 from .constants import ASTRONOMICAL_UNIT, FLATTENING
 from .limb import fill_limb_angles
 from .sky import Sky, pole_directions, rows_at, sun_positions
-from .trajectory import Trajectory, search_step
+from .trajectory import Trajectory, check_zero, search_step
 
 _LIGHT_TIME = ASTRONOMICAL_UNIT / 299792458.0  # s; its 1.7 % through the year are 0.3" of the Sun's place
 UMBRA, PENUMBRA = "umbra", "penumbra"
@@ -82,6 +82,7 @@ def shadow_intervals(
     The penumbra's intervals contain the umbra's. Raises DataError.
     """
     _check_part(part)
+    check_zero(trajectory, env)
     if is_empty(start, stop, what="passages of the shadow"):
         return []
     depth = _depth(trajectory.positions, env, part, shadow)
@@ -93,7 +94,7 @@ def umbra_intervals(
 ) -> list[tuple[float, float]]:
     """Entry and exit [s] of each passage through the umbra of positions alone, looked for with a given step [s].
 
-    Raises DataError.
+    The positions' times count from the environment's epoch, which nothing checks here. Raises DataError.
     """
     if is_empty(start, stop, what="passages of the umbra"):
         return []
@@ -108,6 +109,7 @@ def sunrises(
     The upper limb comes first and goes last: these are exit from and entry into the umbra. The whole Sun stands clear
     of the Earth from the exit from the penumbra on. Raises DataError.
     """
+    check_zero(trajectory, env)
     if is_empty(start, stop, what="sunrises"):
         return []
     depth = _depth(trajectory.positions, env, UMBRA, shadow)

@@ -16,7 +16,7 @@ from ..conventions import Array
 from ..errors import DataError
 from ..numerics.roots import Crossing, crossings, crossings_on, facing, grid, grid_by_turn, is_empty
 from .relative import elevation_angle, phase_angle
-from .trajectory import Trajectory, check_angle, search_step
+from .trajectory import Trajectory, check_angle, check_zeros, search_step
 
 _MOST_TURN = pi / 8.0  # of an angle in a step: a fly-by at a metre is seen as well as one at a kilometre
 
@@ -39,6 +39,7 @@ def closest_approaches(target: Trajectory, chaser: Trajectory, start: float, *, 
 
     Roots of r . v where it rises, and impulses at which craft that came nearer begin to part. Raises DataError.
     """
+    check_zeros(target, chaser)
     if is_empty(start, stop, what="closest approaches"):
         return []
 
@@ -61,6 +62,7 @@ def range_crossings(
     """Times [s] at which the distance passes `distance` [m], growing +1, shrinking -1. Raises DataError."""
     if not distance > 0.0:
         raise DataError(f"crossings of a distance of {distance:g} m were asked for; give one above zero")
+    check_zeros(target, chaser)
     if is_empty(start, stop, what="crossings of a distance"):
         return []
 
@@ -118,6 +120,7 @@ def _angle_crossings(
     angle: Callable[[Array], Array], target: Trajectory, chaser: Trajectory, start: float, stop: float
 ) -> list[Crossing]:
     """Times at which an angle is zero modulo a turn, on a grid that is denser where the angle turns quickly."""
+    check_zeros(target, chaser)
     if is_empty(start, stop, what="angles between two craft"):
         return []
     times = grid_by_turn(angle, grid(start, stop, step=_step(target, chaser, start, stop)), most=_MOST_TURN)

@@ -20,7 +20,7 @@ from ..numerics.roots import crossings as crossings
 from .constants import EQUATORIAL_RADIUS, FLATTENING
 from .eclipses import umbra_intervals as umbra_intervals
 from .sky import Sky, earth_fixed_positions, pole_directions
-from .trajectory import GROUND_STEP, check_angle, search_step
+from .trajectory import GROUND_STEP, check_angle, check_zero, search_step
 from .trajectory import Trajectory as Trajectory
 
 _ROUNDING = 1e-15  # of |r| |v|: what rounding may leave of r . v; it hides the apsides of eccentricities below that
@@ -63,7 +63,7 @@ def latitude_argument_times(
     def angle(times: Array) -> Array:
         return argument_of_latitude(trajectory.positions(times), trajectory.velocities(times), env, t=times) - argument
 
-    found = _search(lambda t: np.sin(angle(t)), trajectory, start, stop, step=step)
+    found = _search(lambda t: np.sin(angle(t)), trajectory, start, stop, env=env, step=step)
     return [t for t, rising in facing(lambda t: np.cos(angle(t)), found) if rising > 0]
 
 
@@ -92,7 +92,7 @@ def nodes(trajectory: Trajectory, env: Record | Sky, start: float, *, stop: floa
         r = trajectory.positions(times)
         return np.asarray(np.sum(r * pole_directions(env, times), axis=1) / np.linalg.norm(r, axis=1))
 
-    found = _search(north, trajectory, start, stop)
+    found = _search(north, trajectory, start, stop, env=env)
     return [(t, "ascending" if rising > 0 else "descending") for t, rising in found]
 
 
@@ -114,7 +114,7 @@ def latitude_crossings(
         from_axis = np.hypot(r_E[:, 0], r_E[:, 1])
         return np.asarray(((r_E[:, 2] + tip) * c - from_axis * s) / np.linalg.norm(r_E, axis=1))
 
-    return _search(north, trajectory, start, stop, longest=GROUND_STEP)
+    return _search(north, trajectory, start, stop, env=env, longest=GROUND_STEP)
 
 
 def longitude_crossings(
@@ -131,7 +131,7 @@ def longitude_crossings(
         r_E = track(times)
         return np.asarray((r_E[:, 1] * x - r_E[:, 0] * y) / np.linalg.norm(r_E, axis=1))
 
-    found = _search(east, trajectory, start, stop, longest=GROUND_STEP)
+    found = _search(east, trajectory, start, stop, env=env, longest=GROUND_STEP)
     return facing(lambda times: track(times) @ np.array([x, y, 0.0]), found)
 
 
@@ -141,10 +141,13 @@ def _search(
     start: float,
     stop: float,
     *,
+    env: Record | Sky | None = None,
     step: float | None = None,
     longest: float = inf,
 ) -> list[Crossing]:
-    """Roots of f, looked for as often as the orbit asks, or by a given step [s]."""
+    """Roots of f, looked for as often as the orbit asks, or by a given step [s]; env: what f asks beside the orbit."""
+    if env is not None:
+        check_zero(trajectory, env)
     if is_empty(start, stop, what="events"):
         return []
     return crossings(f, start, stop, step=min(search_step(trajectory, start, stop), longest) if step is None else step)

@@ -15,7 +15,7 @@ from sgp4.api import SGP4_ERRORS, WGS72, Satrec
 
 from ..conventions import DAY, DEGREE, KILOMETRE, MINUTE, Array
 from ..errors import DataError, PropagationError
-from .tabulated import Piece
+from .tabulated import Piece, times_of
 from .teme import gcrf_from
 from .time import Epoch
 
@@ -96,7 +96,7 @@ class TleOrbit:
 
     def teme(self, times: Array) -> tuple[Array, Array]:
         """Positions and velocities (n, 3) [m, m/s] in TEME at mission times (n,) [s]. Raises PropagationError."""
-        times = np.asarray(times, dtype=float)
+        times = times_of(times)
         since = times + self._offset()
         self._check_age(times, since)
         model = satellite(self.elements)
@@ -113,8 +113,9 @@ class TleOrbit:
 
     def states(self, times: Array) -> tuple[Array, Array]:
         """Positions and velocities (n, 3) [m, m/s] in GCRF. Raises PropagationError, DataError."""
+        times = times_of(times)
         r, v = self.teme(times)
-        return gcrf_from("TEME", self._epoch(), np.asarray(times, dtype=float), r=r, v=v)
+        return gcrf_from("TEME", self._epoch(), times, r=r, v=v)
 
     def positions(self, times: Array) -> Array:
         """Positions (n, 3) [m] in GCRF at mission times (n,) [s]. Raises PropagationError, DataError."""
@@ -154,7 +155,8 @@ class TleOrbit:
             k = int(np.argmax(bad))
             raise PropagationError(
                 f"{what} were asked for a time {since[k] / DAY:.2f} d from their epoch and serve "
-                f"{self.refuse_after / DAY:g} d; use elements of a nearer epoch or raise refuse_after",
+                f"{self.refuse_after / DAY:g} d; use elements of a nearer epoch (in Python, TleOrbit's refuse_after says "
+                "how far they serve)",
                 time_s=float(times[k]),
             )
         if np.any(np.abs(since) > self.warn_after):

@@ -16,7 +16,7 @@ from ..errors import DataError
 from ..numerics.roots import ACCURACY, crossings_on, extrema, facing, grid, grid_by_turn, intervals_on, is_empty
 from .sky import Sky, earth_fixed_positions
 from .topocentric import Site, azimuth_and_elevation
-from .trajectory import GROUND_STEP, Trajectory, search_step
+from .trajectory import GROUND_STEP, Trajectory, check_zero, search_step
 
 _MOST_TURN = np.pi / 16.0  # of the azimuth in a step, where the mask has corners
 Track = Callable[[Array], Array]  # Earth-fixed positions (n, 3) of times (n,)
@@ -106,6 +106,7 @@ def passes(
     A pass that only touches the mask, for less than a millisecond, is none. A mask of several azimuths may cut one
     transit into several passes.
     """
+    check_zero(trajectory, env)
     if is_empty(start, stop, what="passes"):
         return []
     times = grid(start, stop, step=min(search_step(trajectory, start, stop), GROUND_STEP))

@@ -15,7 +15,7 @@ from ..conventions import DAY, Array, Record
 from ..errors import DataError
 from ..kernels import kernel
 from ..numerics.vectors import as_tuple, store
-from .environment import LONGEST_SPAN_S, build_environment
+from .environment import LONGEST_SPAN_S, Forces, build_environment, check_epoch
 from .ephemeris import sun_position
 from .frames import components, dcm_EN, dcm_IN
 from .time import Epoch
@@ -31,12 +31,23 @@ class Sky:
     records: tuple[Record, ...]
     zeros: tuple[float, ...]
 
+    @property
+    def tt1(self) -> float:
+        """First part of the Julian date TT [days] of mission time zero, as an environment has it."""
+        return float(self.records[0].tt1)
+
+    @property
+    def tt2(self) -> float:
+        """Second part of that date [days]."""
+        return float(self.records[0].tt2) - self.zeros[0] / DAY
+
 
 def build_sky(epoch: Epoch, *, span_s: float, allow_prediction: bool = False) -> Sky:
     """Sky that serves mission times from 3 h before the epoch to 3 h after span_s [s]. Raises DataError.
 
     allow_prediction: go on past the measured Earth orientation
     """
+    check_epoch(epoch)
     if not 0.0 <= span_s < float("inf"):
         raise DataError(f"a sky of {span_s:g} s was asked; give a span that is finite and not negative")
     zeros = tuple(k * LONGEST_SPAN_S for k in range(max(int(np.ceil(span_s / LONGEST_SPAN_S)), 1)))
@@ -44,8 +55,7 @@ def build_sky(epoch: Epoch, *, span_s: float, allow_prediction: bool = False) ->
         build_environment(
             Epoch(epoch.tt1, epoch.tt2 + zero / DAY),
             span_s=min(span_s - zero, LONGEST_SPAN_S),
-            field=(2, 0),
-            drag=False,
+            forces=Forces(field=(2, 0), drag=False),  # places on the Earth, Sun and Moon need no more
             allow_prediction=allow_prediction,
         )
         for zero in zeros

@@ -20,6 +20,7 @@ METHODS = ("HERMITE", "LAGRANGE", "LINEAR")
 HIGHEST_DEGREE = 25
 SLACK = 1e-6  # s beyond a window that is rounding and no extrapolation
 _TELLABLE = 3e9  # s, a century: further off, a date says nothing
+_SHOWN = 4  # stretches without a gap that a refusal lists
 _AT_ONCE = 4096  # times; their products take some 70 MB at the highest degree
 
 
@@ -100,6 +101,14 @@ class Piece:
         return np.asarray((times - self.times[high - 1] < self.times[high] - times) & (after > 0), dtype=int)
 
 
+def times_of(times: Array | float) -> Array:
+    """Times (n,) [s] of what was asked: of one number, (1,). Raises DataError for a table of times."""
+    found = np.atleast_1d(np.asarray(times, dtype=float))
+    if found.ndim != 1:
+        raise DataError(f"states at times of shape {found.shape} were asked for; give one list of times (n,) [s]")
+    return found
+
+
 def _lagrange(x: Array, gaps: Array) -> tuple[Array, Array, Array]:
     """Lagrange's polynomials l_j(t), their derivatives there, and l_j'(t_j), each (n, m).
 
@@ -145,7 +154,7 @@ class Ephemeris:
 
         Raises PropagationError outside every piece's window, DataError where the Earth's orientation is not known.
         """
-        times = np.asarray(times, dtype=float)
+        times = times_of(times)
         windows = np.array(self.windows())
         chosen = np.searchsorted(windows[:, 0] - SLACK, times, side="right") - 1
         outside = (chosen < 0) | ~(times <= windows[np.maximum(chosen, 0), 1] + SLACK)
@@ -177,10 +186,21 @@ class Ephemeris:
             zero = self.zero
         return ((piece.epoch.tt1 - zero.tt1) + (piece.epoch.tt2 - zero.tt2)) * DAY
 
+    def _spans(self) -> list[tuple[float, float]]:
+        """Start and stop [s] of what is served without a gap, in mission time: windows that meet are one."""
+        spans: list[tuple[float, float]] = []
+        for start, stop in self.windows():
+            touches = bool(spans) and start <= spans[-1][1] + SLACK
+            spans[-1:] = [(spans[-1][0], stop)] if touches else [*spans[-1:], (start, stop)]
+        return spans
+
     def _refusal(self, t: float) -> PropagationError:
         zero = self.zero or self.pieces[0].epoch
-        known = "; ".join(f"{zero.utc(a)} to {zero.utc(b)}" for a, b in self.windows()[:4])
-        more = "" if len(self.pieces) <= 4 else f" and {len(self.pieces) - 4} more"
+        spans = self._spans()
+        shown = spans if len(spans) <= _SHOWN else [spans[0], spans[-1]]
+        known = "; ".join(f"{zero.utc(a)} to {zero.utc(b)}" for a, b in shown)
+        left_out = len(spans) - len(shown)
+        more = f", and {left_out} {'stretch' if left_out == 1 else 'stretches'} between these" if left_out else ""
         asked = zero.utc(t) if abs(t) < _TELLABLE else f"{t:g} s from {zero.utc()}"
         return PropagationError(
             f"the ephemeris was asked for {asked} UTC and serves {known}{more}; it is not extrapolated, "

@@ -48,12 +48,14 @@ class Thrust:
 class Arc:
     """A flown stretch, readable at any time within: the 7th-order interpolant of every step.
 
-    steps: (starts (n,), spans (n,), states (n, 7) before each step, coefficients (n, 7, 7)) · first, last: its ends
+    steps: (starts (n,), spans (n,), states (n, 7) before each step, coefficients (n, 7, 7)) · first, last: its ends ·
+    areas [m^2]: for drag and light, as flown; None where stretches flown with different ones were joined
     """
 
     first: PointState
     last: PointState
     steps: Steps = field(repr=False)
+    areas: tuple[float, float] | None = (0.0, 0.0)
 
     @property
     def start(self) -> float:
@@ -116,7 +118,7 @@ class Arc:
             y = np.empty((1, 7))
             interpolate(starts, spans, states, coefficients, np.array([float(t)]), y)
             end = _state(float(t), y[0])  # where an impulse lies at t, the state before it
-        return Arc(self.first, end, (starts, spans, states, coefficients))
+        return Arc(self.first, end, (starts, spans, states, coefficients), self.areas)
 
     def joined(self, other: Arc) -> Arc:
         """This arc followed by one that starts where it stops. An impulse may lie between: the later arc rules."""
@@ -125,7 +127,9 @@ class Arc:
         if any(len(arc.steps[0]) == 0 and arc.stop > arc.start for arc in (self, other)):
             raise PropagationError("an arc flown with dense=False has nothing between its ends to join; fly both dense")
         pairs = zip(self.steps, other.steps, strict=True)
-        return Arc(self.first, other.last, tuple(np.concatenate(pair) for pair in pairs))  # type: ignore[arg-type]
+        steps: Steps = tuple(np.concatenate(pair) for pair in pairs)  # type: ignore[assignment]
+        flown = {arc.areas for arc in (self, other) if len(arc.steps[0])} or {self.areas}  # not of one without length
+        return Arc(self.first, other.last, steps, flown.pop() if len(flown) == 1 else None)
 
 
 def propagate(
@@ -169,18 +173,18 @@ def propagate(
             pieces.extend(_chunk(env, stepper, dense))
         if stepper.status != ARRIVED:
             raise _failure(env, stepper, until)
-    return _arc(state, _state(until, stepper.y), pieces)
+    return _arc(state, _state(until, stepper.y), pieces, areas)
 
 
 def _state(t: float, y: Array) -> PointState:
     return PointState(t, y[:3].copy(), y[3:6].copy(), float(y[6]))
 
 
-def _arc(begin: PointState, end: PointState, pieces: list[Steps]) -> Arc:
+def _arc(begin: PointState, end: PointState, pieces: list[Steps], areas: tuple[float, float]) -> Arc:
     """The arc between two states, the earlier one first."""
     backward = end.t < begin.t
     first, last = (end, begin) if backward else (begin, end)
-    return Arc(first, last, _merged(pieces, backward))
+    return Arc(first, last, _merged(pieces, backward), (float(areas[0]), float(areas[1])))
 
 
 def _segments(state: PointState, until: float, thrusts: Sequence[Thrust]) -> Iterator[tuple[float, Array, float]]:

@@ -82,8 +82,8 @@ def transition(
     *,
     start: float,
     stop: float,
-    drag_area: float,
-    light_area: float = 0.0,
+    drag_area: float | None = None,
+    light_area: float | None = None,
     step: float | None = None,
 ) -> Array:
     """State transition matrix (6, 6) from `start` to `stop` [s]: r [m], v [m/s] in GCRF, along the arc.
@@ -101,16 +101,16 @@ def transitions(
     arc: Arc,
     times: Array,
     *,
-    drag_area: float,
-    light_area: float = 0.0,
+    drag_area: float | None = None,
+    light_area: float | None = None,
     start: float | None = None,
     step: float | None = None,
 ) -> Array:
     """State transition matrices (n, 6, 6) from `start`, by default the arc's, to `times` (n,) [s], in GCRF.
 
-    Each turns a small change of r [m], v [m/s] at the start into that at the time, to first order. env, drag_area,
-    light_area [m^2]: as the arc was flown with · step [rad]: of the collocation, from 1e-4 on, by default `usual_step`:
-    the angle that a craft covers at its speed or, where that is more, at a circular orbit's; in the air shorter where
+    Each turns a small change of r [m], v [m/s] at the start into that at the time, to first order. env: as the
+    arc was flown in · drag_area, light_area [m^2]: the arc knows its own; others are refused · step [rad]: of the
+    collocation, from 1e-4 on, by default `usual_step`: the angle that a craft covers at its speed or, where that is more, at a circular orbit's; in the air shorter where
     the height changes fast. A burn, constant in force and direction, and an impulse leave the matrix as it is; only the
     path bends. The answer at one time does not depend on which others are asked for. Equations 1 to 7 of
     docs/theory/transition.md. Raises PropagationError.
@@ -118,8 +118,8 @@ def transitions(
     begin = arc.start if start is None else float(start)
     asked = np.ascontiguousarray(times, dtype=float).reshape(-1)
     length = usual_step(env) if step is None else step
-    areas = (drag_area, light_area)
-    _validate(arc, np.append(asked, begin), areas, length)
+    areas = _areas(arc, drag_area, light_area)
+    _validate(arc, np.append(asked, begin), length)
     out = np.empty((asked.size, 6, 6))
     for sign in (1.0, -1.0):
         rows = np.flatnonzero(asked >= begin if sign > 0.0 else asked < begin)
@@ -127,6 +127,24 @@ def transitions(
             rows = rows[np.argsort(sign * asked[rows], kind="stable")]
             out[rows] = _carried(env, arc, asked[rows], begin, (areas, length))
     return out
+
+
+def _areas(arc: Arc, drag_area: float | None, light_area: float | None) -> tuple[float, float]:
+    """Areas for drag and light [m^2] that the arc was flown with. Raises PropagationError when others were given."""
+    if arc.areas is None:
+        raise PropagationError(
+            "a state transition was asked of an arc whose stretches were flown with different areas; ask each stretch "
+            "before they are joined and multiply the matrices",
+            time_s=arc.start,
+        )
+    for what, given, flown in (("drag", drag_area, arc.areas[0]), ("light", light_area, arc.areas[1])):
+        if given is not None and not given == flown:
+            raise PropagationError(
+                f"a state transition with an area for {what} of {given:g} m2 was asked of an arc flown with {flown:g} "
+                f"m2; leave {what}_area out, or fly the arc with it",
+                time_s=arc.start,
+            )
+    return arc.areas
 
 
 def usual_step(env: Record) -> float:
@@ -138,8 +156,8 @@ def usual_step(env: Record) -> float:
     return min(_LONGEST_STEP, _WAVES[0] / degree + _WAVES[1])
 
 
-def _validate(arc: Arc, times: Array, areas: tuple[float, float], step: float) -> None:
-    """Refuse times that the arc does not hold, and numbers that are none."""
+def _validate(arc: Arc, times: Array, step: float) -> None:
+    """Refuse times that the arc does not hold, and steps that are none."""
     low, high = float(times.min()), float(times.max())
     if not (low >= arc.start - 1e-6 and high <= arc.stop + 1e-6):
         raise PropagationError(
@@ -147,10 +165,9 @@ def _validate(arc: Arc, times: Array, areas: tuple[float, float], step: float) -
             f"{arc.stop:.3f} s; propagate further first",
             time_s=low,
         )
-    if not (0.0 <= areas[0] < np.inf and 0.0 <= areas[1] < np.inf and _SHORTEST_STEP <= step <= 2.0 * pi):
+    if not _SHORTEST_STEP <= step <= 2.0 * pi:
         raise PropagationError(
-            f"a state transition with areas for drag {areas[0]} m2 and light {areas[1]} m2 in steps of {step} rad was "
-            f"asked; areas must be finite and not below zero, the step at least {_SHORTEST_STEP:g} rad and at most a "
+            f"a state transition in steps of {step} rad was asked; give at least {_SHORTEST_STEP:g} rad and at most a "
             "revolution",
             time_s=low,
         )

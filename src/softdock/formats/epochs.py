@@ -10,6 +10,7 @@ import erfa
 import numpy as np
 
 from ..conventions import DAY, Array
+from ..errors import DataError, FormatError
 from .lines import Line
 
 TIME_SYSTEMS = ("UTC", "TAI", "TT", "TDB", "GPS")
@@ -46,6 +47,15 @@ def epoch_fields(line: Line, text: str, column: int) -> Fields:
     except (ValueError, OverflowError):
         raise line.fault(f"there is no such date as {text.split('T')[0]}; correct it", column) from None
     return year, day.month, day.day, hour, minute, float(f"{second}.{fraction}")
+
+
+def checked_date(text: str) -> str:
+    """A creation date that may be written: an epoch of CCSDS messages. Raises DataError."""
+    try:
+        epoch_fields(Line("", 0, text), text, 0)
+    except FormatError as fault:
+        raise DataError(f"the creation date cannot be written: {fault}") from None
+    return text
 
 
 def terrestrial(

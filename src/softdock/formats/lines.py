@@ -43,14 +43,16 @@ class Pair:
         return self.line.fault(f"{self.key} {sentence}", self.column)
 
 
-def read_text(path: Path, *, largest: int, kind: str) -> str:
+def read_text(path: Path | str, *, largest: int, kind: str) -> str:
     """Text of a file of at most `largest` bytes that should be `kind`. Raises FormatError."""
     try:
-        with path.open("rb") as stream:
+        with Path(path).open("rb") as stream:
             data = stream.read(largest + 1)
+    except FileNotFoundError:
+        raise FormatError(f"no such file, and {kind} was to be read from it; check the path", file=str(path)) from None
     except (OSError, ValueError) as fault:  # a path with a zero byte is a ValueError
         reason = getattr(fault, "strerror", None) or str(fault)
-        raise FormatError(f"{kind} was asked for and {reason}; check the path", file=str(path)) from None
+        raise FormatError(f"cannot be read as {kind} ({reason}); check the path", file=str(path)) from None
     if len(data) > largest:
         raise FormatError(
             f"is larger than the {largest / 1e6:.0f} MB that {kind} may have; check that it is one, or split it",

@@ -50,11 +50,15 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True)
 class Oem:
-    """An orbit ephemeris message about one object or several."""
+    """An orbit ephemeris message about one object or several.
+
+    comments: lines that are written at its head; a reader leaves them out
+    """
 
     originator: str
     creation_date: str
     segments: tuple[Segment, ...]
+    comments: tuple[str, ...] = field(default=(), compare=False)
 
     def ephemeris(self, object_id: str = "", *, zero: Epoch | None = None) -> Ephemeris:
         """The orbit of one object; the id may be left out if there is only one. Raises FormatError, DataError."""
@@ -65,7 +69,7 @@ class Oem:
         return Ephemeris(tuple(s.piece for s in self.segments if s.object_id == wanted), zero)
 
 
-def read_oem(path: Path) -> Oem:
+def read_oem(path: Path | str) -> Oem:
     """The message in a file. Raises FormatError, which names the line."""
     return parse_oem(read_text(path, largest=LARGEST_FILE, kind=KIND), file=str(path))
 
@@ -147,14 +151,20 @@ def _segment(lines: list[Line]) -> Segment:
     )  # fmt: skip
 
 
-def _frame(pair: Pair) -> tuple[str, list[str]]:
-    name = pair.value.upper()
-    if name in FRAME_NAMES:
-        return FRAME_NAMES[name], []
+def frame_named(ref_frame: str) -> str:
+    """The frame of a piece that an OEM calls so: GCRF for ICRF, ITRF for ITRF2014; empty for one not known here."""
+    name = ref_frame.upper()
     if name.startswith("ITRF") and (name[4:].lstrip("-").isdigit() or name == "ITRF"):
-        remark = f"line {pair.line.number}: {pair.value} was read as today's ITRF; they differ by cm"
-        return "ITRF", [] if name == "ITRF" else [remark]
-    raise pair.fault(f"is {pair.value[:40]}; the known frames are GCRF, ICRF, EME2000, ITRF and TEME; convert it")
+        return "ITRF"
+    return FRAME_NAMES.get(name, "")
+
+
+def _frame(pair: Pair) -> tuple[str, list[str]]:
+    frame = frame_named(pair.value)
+    if not frame:
+        raise pair.fault(f"is {pair.value[:40]}; the known frames are GCRF, ICRF, EME2000, ITRF and TEME; convert it")
+    remark = f"line {pair.line.number}: {pair.value} was read as today's ITRF; they differ by cm"
+    return frame, [remark] if frame == "ITRF" and pair.value.upper() != "ITRF" else []
 
 
 def _states(rows: list[Line], system: str) -> tuple[Epoch, Array, Array]:

@@ -10,8 +10,8 @@ from ..astro.tabulated import Piece
 from ..conventions import KILOMETRE, Array
 from ..errors import DataError
 from .covariances import Covariance
-from .epochs import TIME_SYSTEMS, texts
-from .oem import Oem, Segment
+from .epochs import TIME_SYSTEMS, checked_date, texts
+from .oem import Oem, Segment, frame_named
 
 DIGITS = {"position": 9, "velocity": 12}  # after the point of km and km/s: a micrometre and a nanometre a second
 
@@ -20,7 +20,8 @@ def oem_text(message: Oem) -> str:
     """The message as text: times to the nanosecond, positions to the micrometre. Raises DataError."""
     lines = [
         "CCSDS_OEM_VERS = 2.0",
-        f"CREATION_DATE = {_plain(message.creation_date, 'creation date')}",
+        *(f"COMMENT {_plain(comment, 'comment')}" for comment in message.comments),
+        f"CREATION_DATE = {checked_date(message.creation_date)}",
         f"ORIGINATOR = {_plain(message.originator, 'originator')}",
     ]
     for segment in message.segments:
@@ -42,6 +43,11 @@ def _segment(segment: Segment) -> Iterator[str]:
     piece = segment.piece
     if segment.time_system not in TIME_SYSTEMS:
         raise DataError(f"the time system {segment.time_system} was asked for; the known are {', '.join(TIME_SYSTEMS)}")
+    if frame_named(segment.ref_frame) != piece.frame:
+        raise DataError(
+            f"the piece is in {piece.frame} and REF_FRAME says {segment.ref_frame[:40]}; turn the states into that "
+            "frame first, or name the frame that they are in"
+        )
     rows = _epochs(piece, piece.times, segment.time_system)
     bounds = _epochs(piece, np.array([piece.start, piece.stop]), segment.time_system)
     meta = {

@@ -36,7 +36,7 @@ _MJD_OF_YEAR_1 = 678576
 _DAY_NS = 86_400_000_000_000
 
 
-def read_omm(path: Path) -> tuple[MeanElements, ...]:
+def read_omm(path: Path | str) -> tuple[MeanElements, ...]:
     """Mean elements of the messages in a file, KVN or XML. Raises FormatError, which names the line."""
     return parse_omm(read_text(path, largest=LARGEST_FILE, kind=KIND), file=str(path))
 

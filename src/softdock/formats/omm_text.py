@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from ..astro.mean_elements import MeanElements
 from ..errors import DataError
+from .epochs import checked_date
 
 Rows = dict[str, str | float | int]
 
@@ -55,11 +56,11 @@ def _block(tag: str, content: list[str]) -> list[str]:
 
 def _groups(elements: MeanElements, creation_date: str, originator: str) -> tuple[Rows, Rows, Rows, Rows]:
     """Header, metadata, mean elements and TLE parameters, in the order of the schema. Raises DataError."""
-    for what, text in (("name", elements.name), ("originator", originator), ("creation date", creation_date)):
+    for what, text in (("name", elements.name), ("originator", originator)):
         if not (text.isascii() and text.isprintable() and text == text.strip()) or "[" in text:
             raise DataError(f"the {what} {ascii(text)} does not fit an OMM; write it in plain ASCII")
     return (
-        {"CREATION_DATE": creation_date, "ORIGINATOR": originator},
+        {"CREATION_DATE": checked_date(creation_date), "ORIGINATOR": originator},
         {
             "OBJECT_NAME": elements.name or "UNKNOWN", "OBJECT_ID": elements.designator or "UNKNOWN",
             "CENTER_NAME": "EARTH", "REF_FRAME": "TEME", "TIME_SYSTEM": "UTC", "MEAN_ELEMENT_THEORY": "SGP4",

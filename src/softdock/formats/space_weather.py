@@ -35,7 +35,7 @@ class _Row(NamedTuple):
     measured: bool
 
 
-def read_space_weather(path: Path) -> SpaceWeather:
+def read_space_weather(path: Path | str) -> SpaceWeather:
     """Daily flux and three-hourly ap of a file such as CelesTrak's SW-All.csv or SW-Last5Years.csv.
 
     Raises FormatError with the line.

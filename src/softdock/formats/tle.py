@@ -64,7 +64,7 @@ SECOND = (
 )
 
 
-def read_tles(path: Path) -> tuple[MeanElements, ...]:
+def read_tles(path: Path | str) -> tuple[MeanElements, ...]:
     """Element sets of a file of two- or three-line elements. Raises FormatError, which names line and column."""
     return parse_tles(read_text(path, largest=LARGEST_FILE, kind=KIND), file=str(path))
 

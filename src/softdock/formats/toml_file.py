@@ -13,8 +13,9 @@ LARGEST_FILE = 5_000_000  # bytes; a mission with all its vehicles takes 40,000,
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path | str) -> dict[str, Any]:
     """Contents of a TOML file. Raises MissionError for anything that is not one, with line and column."""
+    path = Path(path)
     text = _text(path)
     if not text.strip():
         raise MissionError("the file is empty; `softdock new NAME` writes a mission to start from", file=str(path))

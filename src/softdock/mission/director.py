@@ -41,12 +41,7 @@ def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) ->
     predicted = build_environment(
         epoch,
         span_s=_span(mission, epoch),
-        field=(given.gravity_degree, given.gravity_order),
-        sun=given.sun,
-        moon=given.moon,
-        drag=given.drag,
-        solar_pressure=given.solar_pressure,
-        tides=given.tides,
+        forces=given.forces,
         weather=given.weather,
         allow_prediction=given.allow_prediction,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
+from ..astro.environment import Forces
 from ..astro.space_weather import (
     LARGEST_AP,
     LARGEST_DAILY_AP,
@@ -106,6 +107,18 @@ class Environment(Document):
         if len(days) == 1:
             raise Misfit("holds one day and at least two are needed; add days", key="space_weather_days")
         return self
+
+    @property
+    def forces(self) -> Forces:
+        """What acts, as the environment's tables are built for it."""
+        return Forces(
+            field=(self.gravity_degree, self.gravity_order),
+            sun=self.sun,
+            moon=self.moon,
+            drag=self.drag,
+            solar_pressure=self.solar_pressure,
+            tides=self.tides,
+        )
 
     @property
     def weather(self) -> SpaceWeather | None:
