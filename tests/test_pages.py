@@ -12,7 +12,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"```(python|text)\n(.*?)```", flags=re.DOTALL)
 MARK = re.compile(r"<(\w+)|>([^<]*[a-z][^<]*)<")
 PAGES = {  # number of blocks, picture, and how many of which element it has
-    "library.md": (10, "", {}),
+    "library.md": (20, "", {}),
     "theory/events.md": (2, "", {}),
     "tutorials/covariance.md": (11, "covariance.svg", {"circle": 502, "polyline": 3}),
     "tutorials/relative-motion.md": (11, "relative-motion.svg", {"polyline": 3}),

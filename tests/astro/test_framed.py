@@ -118,6 +118,20 @@ def test_unknown_frames_are_refused_by_name() -> None:
         STATION.frame = "ITRF"  # type: ignore[misc]
 
 
+def test_a_local_frame_is_asked_for_in_another_way() -> None:
+    for frame in ("LVLH", "RTN"):
+        says = rf'states in {frame}, which .* seen_from\(target, "{frame}"\) makes .* target.moved_by\(offset\)'
+        with pytest.raises(DataError, match=says):
+            STATION.to(frame)
+
+
+def test_the_other_names_of_two_frames_are_taken() -> None:
+    assert np.array_equal(STATION.to("J2000").r, STATION.to("EME2000").r)
+    assert STATION.to("J2000").frame == "EME2000"
+    assert STATION.to("ICRF") is STATION
+    assert np.abs((replace(STATION, frame="ICRF") - STATION).r).max() == 0.0
+
+
 def test_geodetic_and_sight_go_together() -> None:
     latitude, longitude, height = STATION.geodetic()
     for k in range(3):

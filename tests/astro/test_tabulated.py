@@ -84,6 +84,27 @@ def test_an_ephemeris_is_not_extrapolated_nor_bridged() -> None:
         Ephemeris(())
 
 
+def test_a_refusal_names_stretches_and_not_the_pieces_they_are_made_of() -> None:
+    def stretches(*edges: tuple[float, float]) -> Ephemeris:
+        return Ephemeris(tuple(replace(piece(GRID), start=a, stop=b) for a, b in edges))
+
+    touching = stretches((0.0, 600.0), (600.0, 900.0), (900.0, 2340.0))
+    with pytest.raises(PropagationError, match=r"serves \S+12:00:00\.000 to \S+12:39:00\.000; it is not"):
+        touching.states(np.array([-5.0]))
+    many = stretches(*((300.0 * k, 300.0 * k + 200.0) for k in range(7)))
+    ends = r"12:00:00\.000 to \S+12:03:20\.000; \S+12:30:00\.000 to \S+12:33:20\.000, and 5 stretches between these"
+    with pytest.raises(PropagationError, match=ends):
+        many.states(np.array([250.0]))
+
+
+def test_one_time_is_a_list_of_one_and_a_table_of_times_is_refused() -> None:
+    for orbit in (Ephemeris((piece(GRID),)), TleOrbit(ELEMENTS)):
+        assert np.array_equal(orbit.positions(0.0), orbit.positions(np.array([0.0])))
+        assert orbit.velocities(60.0).shape == (1, 3)
+        with pytest.raises(DataError, match=r"at times of shape \(2, 2\) were asked for; give one list of times"):
+            orbit.positions(np.zeros((2, 2)))
+
+
 def test_no_times_are_no_states() -> None:
     nothing = np.array([])
     for orbit in (Ephemeris((piece(GRID),)), piece(GRID), TleOrbit(ELEMENTS)):
@@ -153,7 +174,7 @@ def test_mean_elements_are_warned_of_and_refused_by_age() -> None:
     with pytest.warns(StaleElementsWarning, match="object 25544 of 2024-01-01T12:25:40.104 UTC are used more than 3 d"):
         orbit.positions(np.array([0.0, -3.1 * DAY]))
     for t in (14.1 * DAY, -14.1 * DAY, float("nan")):
-        with pytest.raises(PropagationError, match="d from their epoch and serve 14 d"):
+        with pytest.raises(PropagationError, match="from their epoch and serve 14 d; use elements of a nearer"):
             orbit.velocities(np.array([t]))
     wide = TleOrbit(ELEMENTS, warn_after=40.0 * DAY, refuse_after=40.0 * DAY)
     assert np.isfinite(wide.positions(np.array([30.0 * DAY]))).all()

@@ -150,7 +150,8 @@ def test_nor_does_it_where_the_shadow_cuts_the_steps() -> None:
     alone = transition(env, arc, start=0.0, stop=15000.0, drag_area=0.0, light_area=20.0)
     both = transitions(env, arc, np.array([15000.0, 20000.0]), drag_area=0.0, light_area=20.0)
     assert np.array_equal(both[0], alone)
-    assert not np.array_equal(transition(env, arc, start=0.0, stop=15000.0, drag_area=0.0), alone)
+    dark = propagate(env, started(env, "ISS"), until=20000.0, drag_area=0.0)
+    assert not np.array_equal(transition(env, dark, start=0.0, stop=15000.0), alone)
 
 
 def test_times_on_both_sides_of_the_start(env: Record) -> None:
@@ -214,14 +215,45 @@ def test_a_time_outside_the_arc_is_refused(env: Record, start: float, stop: floa
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"drag_area": -1.0}, {"drag_area": np.nan}, {"light_area": np.inf}, {"step": 0.0}, {"step": 7.0},
-        {"step": 1e-18}, {"step": 9.9e-5}, {"step": np.nan},
+        {"drag_area": -1.0}, {"drag_area": np.nan}, {"light_area": np.inf}, {"drag_area": 5.001}, {"light_area": 0.0},
     ],  # fmt: skip
 )
-def test_numbers_that_cannot_be_are_refused(env: Record, wrong: dict[str, float]) -> None:
+def test_areas_that_the_arc_was_not_flown_with_are_refused(env: Record, wrong: dict[str, float]) -> None:
+    arc = propagate(env, started(env, "ISS"), until=1000.0, drag_area=5.0, light_area=2.0)
+    with pytest.raises(PropagationError, match="an area for .* was asked of an arc flown with [52] m2; leave .* out"):
+        transition(env, arc, start=0.0, stop=10.0, **wrong)
+
+
+@pytest.mark.parametrize("step", [0.0, 7.0, 1e-18, 9.9e-5, np.nan])
+def test_steps_that_cannot_be_are_refused(env: Record, step: float) -> None:
     arc = propagate(env, started(env, "ISS"), until=1000.0, drag_area=0.0)
-    with pytest.raises(PropagationError, match="areas must be finite and not below zero, the step at least 0.0001 rad"):
-        transition(env, arc, **({"start": 0.0, "stop": 10.0, "drag_area": 0.0} | wrong))
+    with pytest.raises(PropagationError, match=f"in steps of {step} rad was asked; give at least 0.0001 rad"):
+        transition(env, arc, start=0.0, stop=10.0, step=step)
+
+
+def test_an_arc_keeps_the_areas_it_was_flown_with(env_air: Record) -> None:
+    """Also backward, cut, and joined; the matrix takes them from there."""
+    start = started(env_air, "Soyuz, 222 km")
+    there, back = (propagate(env_air, start, until=t, drag_area=20.0, light_area=3.0) for t in (6000.0, -3000.0))
+    for arc in (there, back, there.cut(2000.0), back.joined(there)):
+        assert arc.areas == (20.0, 3.0)
+    phi = transition(env_air, there, start=0.0, stop=6000.0)
+    assert np.array_equal(phi, transition(env_air, there, start=0.0, stop=6000.0, drag_area=20.0, light_area=3.0))
+    bare = transition(env_air, propagate(env_air, start, until=6000.0, drag_area=0.0), start=0.0, stop=6000.0)
+    assert worst_block(phi, bare) > 1e-6  # what the wrong areas would have been worth
+
+
+def test_stretches_flown_with_different_areas_are_asked_one_by_one(env: Record) -> None:
+    docked = propagate(env, started(env, "ISS"), until=1000.0, drag_area=30.0)
+    free = propagate(env, docked.last, until=2000.0, drag_area=10.0)
+    both = docked.joined(free)
+    assert both.areas is None
+    assert both.cut(500.0).areas is None
+    with pytest.raises(PropagationError, match="stretches were flown with different areas; ask each stretch before"):
+        transition(env, both, start=0.0, stop=500.0)
+    nothing = propagate(env, docked.last, until=1000.0, drag_area=10.0)
+    assert docked.joined(nothing).areas == (30.0, 0.0)
+    assert nothing.joined(free).areas == (10.0, 0.0)
 
 
 def test_an_arc_without_its_path_is_refused(env: Record) -> None:

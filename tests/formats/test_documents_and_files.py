@@ -32,6 +32,7 @@ class Drawing(Document):
     spare: None | dict[str, Square] = None
     drawn: str = ""
     code: Annotated[str, Field(pattern="^[A-Z]$")] = "A"
+    designator: Annotated[str, Field(pattern=r"^\d{4}-\d{3}[A-Z]{1,3}$")] | None = None
 
 
 def refused(data: dict[str, Any]) -> MissionError:
@@ -63,6 +64,14 @@ def test_lists_that_are_too_long_and_texts_that_do_not_fit_are_named() -> None:
     assert "has more than the 2 entries it may have; remove some" in str(refused({"shapes": three}))
     assert "code: is the text 'ab': string should match pattern" in str(refused({"code": "ab"}))
     assert _found(None, "") == "nothing"
+
+
+def test_a_text_without_quotes_and_a_text_of_a_pattern_are_shown_as_they_are_written() -> None:
+    assert 'code: is the number 25544 and a text is needed; write it in quotes: code = "25544"' in str(
+        refused({"code": 25544})
+    )
+    assert "designator: is the text '19' and should match pattern" in str(refused({"designator": "19"}))
+    assert str(refused({"designator": "19"})).endswith("; write it like 1998-067A")
 
 
 def test_a_path_that_is_no_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

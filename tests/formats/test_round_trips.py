@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,11 +18,11 @@ from softdock.formats.covariances import Covariance
 from softdock.formats.epochs import TIME_SYSTEMS, terrestrial, texts
 from softdock.formats.epochs import epoch_fields as fields_of
 from softdock.formats.lines import Line
-from softdock.formats.oem import Oem, Segment, parse_oem
+from softdock.formats.oem import Oem, Segment, parse_oem, read_oem
 from softdock.formats.oem_text import oem_text
-from softdock.formats.omm import parse_omm
+from softdock.formats.omm import parse_omm, read_omm
 from softdock.formats.omm_text import omm_text, omm_xml
-from softdock.formats.tle import alpha5, parse_tles, tle_lines, tle_text
+from softdock.formats.tle import alpha5, parse_tles, read_tles, tle_lines, tle_text
 from tests.formats import scene
 
 TODAY = "2024-01-02T00:00:00"
@@ -259,3 +260,29 @@ def test_what_an_oem_cannot_hold_is_refused_when_written() -> None:
         oem_text(bad)
     with pytest.raises(DataError, match="the time system MET was asked for"):
         oem_text(replace(good, segments=(replace(good.segments[0], time_system="MET"),)))
+    for said in ("ITRF", "EME2000", "MARS"):
+        with pytest.raises(DataError, match=f"the piece is in GCRF and REF_FRAME says {said}"):
+            oem_text(replace(good, segments=(replace(good.segments[0], ref_frame=said),)))
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2024-13-01T00:00:00", "2024-01-02T25:00:00", "2024-01-02 00:00:00", ""])
+def test_a_creation_date_that_is_none_is_not_written(text: str) -> None:
+    with pytest.raises(DataError, match="the creation date cannot be written: .*; (write|correct)"):
+        oem_text(replace(parse_oem(scene.OEM), creation_date=text))
+    for write in (lambda one: omm_text(one, creation_date=text), lambda one: omm_xml([one], creation_date=text)):
+        with pytest.raises(DataError, match="the creation date cannot be written"):
+            write(parse_tles(scene.TLE)[0])
+
+
+def test_comments_stand_at_the_head_of_an_oem() -> None:
+    message = replace(parse_oem(scene.OEM), comments=("one", "two"))
+    text = oem_text(message)
+    assert text.startswith("CCSDS_OEM_VERS = 2.0\nCOMMENT one\nCOMMENT two\nCREATION_DATE = ")
+    assert oem_text(parse_oem(text)) == oem_text(replace(message, comments=()))
+
+
+def test_readers_take_a_path_as_a_text(tmp_path: Path) -> None:
+    for read, good in ((read_tles, scene.TLE), (read_omm, scene.OMM), (read_oem, scene.OEM)):
+        path = tmp_path / "a.txt"
+        path.write_text(good)
+        assert str(read(str(path))) == str(read(path))

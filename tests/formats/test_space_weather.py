@@ -78,5 +78,6 @@ def test_one_sentence_says_where_a_file_is_wrong(lines: list[str], says: str, tm
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="check the path"):
-        read_space_weather(tmp_path / "nowhere.csv")
+    for path in (tmp_path / "nowhere.csv", str(tmp_path / "nowhere.csv")):
+        with pytest.raises(FormatError, match=r"nowhere\.csv: no such file, and a space-weather file was to be read"):
+            read_space_weather(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -285,6 +286,9 @@ def test_what_cannot_be_exported_is_said_in_one_sentence(
         ([str(run_dir)], "say --oem, --czml or both"),
         ([str(tmp_path / "none"), "--oem"], "there is no such run directory"),
         ([str(tmp_path / "empty"), "--oem"], "not a run folder"),
+        ([str(run_dir / "flight.json"), "--oem"], "flight.json is a file, not a run directory; name the folder"),
+        ([str(run_dir), "--czml", "--frame", "eme2000"], "frame EME2000 and time system UTC were asked for"),
+        ([str(run_dir), "--czml", "--time-system", "TAI"], "leave them out, or ask for --oem too"),
         ([str(run_dir), "--oem", "--frame", "mars"], "the frame 'MARS' was asked for; choose one of ICRF"),
         ([str(run_dir), "--oem", "--time-system", "MET"], "the time system 'MET' was asked for; choose one of UTC"),
         ([str(run_dir), "--oem", "--out", str(tmp_path / "file")], "could not be written"),
@@ -295,6 +299,20 @@ def test_what_cannot_be_exported_is_said_in_one_sentence(
         assert printed.err.count("\n") == 1
         assert printed.out == ""
     assert not (run_dir / "export").exists()
+
+
+def test_a_partial_run_is_said_to_be_partial(
+    far: tuple[World, list[Arc]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for status, remark in (("complete", ""), ("interrupted", "interrupted"), ("failed", "broken off by a failure")):
+        path = write_run(
+            tmp_path / status, record=far[0].record, meta=META, mission_toml=MISSION, machine=MACHINE, status=status
+        )
+        assert main(["export", str(path), "--oem"]) == 0
+        said = re.findall(r"^COMMENT (.*)", (path / "export" / "apollo.oem").read_text(), flags=re.MULTILINE)
+        assert said[0] == f"mission {META['mission']}, seed {META['seed']}"
+        assert said[1:] == ([f"partial: the flight was {remark}"] if remark else [])
+        assert (f"The run is partial ({status})" in capsys.readouterr().err) == bool(remark)
 
 
 def test_files_of_an_earlier_export_are_replaced_only_when_told(

@@ -21,6 +21,7 @@ from .teme import ALL_FRAMES, gcrf_from, gcrf_to
 from .time import Epoch
 from .topocentric import Sight, Site, sight
 
+OTHER_NAMES = {"ICRF": "GCRF", "J2000": "EME2000"}  # the ICRF's axes at the Earth's centre are those of GCRF
 SAME_TIME = 1e-7  # s; a millimetre in a low orbit
 SAME_PLACE, SAME_SPEED = 1e-3, 1e-6  # m, m/s; targets no farther apart are one
 _WGS84 = 1  # ERFA's number of the ellipsoid
@@ -44,6 +45,7 @@ class _Named:
 
     def __post_init__(self) -> None:
         known = self._known()
+        object.__setattr__(self, "frame", OTHER_NAMES.get(self.frame, self.frame))
         if self.frame not in known:
             raise DataError(f"states in the frame {self.frame} were asked for; the known ones are {', '.join(known)}")
         try:
@@ -113,13 +115,22 @@ class Offset(_Named):
 
 
 class Framed(_Named):
-    """States of one craft from the Earth's centre in GCRF, EME2000, TOD, CIRS, TEME or ITRF."""
+    """States of one craft from the Earth's centre in GCRF, EME2000, TOD, CIRS, TEME or ITRF; ICRF becomes GCRF."""
 
     def _known(self) -> tuple[str, ...]:
         return ALL_FRAMES
 
     def to(self, frame: str, *, allow_prediction: bool = False) -> Framed:
-        """The same states in another frame. Raises DataError where the Earth's orientation is not known."""
+        """The same states in another frame of the Earth; ICRF is GCRF and J2000 is EME2000.
+
+        Raises DataError where the Earth's orientation is not known, and for a local frame: see `seen_from`.
+        """
+        frame = OTHER_NAMES.get(frame, frame)
+        if frame in LOCAL_FRAMES:
+            raise DataError(
+                f"states in {frame}, which is local to a target, were asked for; seen_from(target, \"{frame}\") makes "
+                "an offset in it, and target.moved_by(offset) leads back"
+            )
         if frame == self.frame:
             return self
         r, v = gcrf_from(

@@ -94,7 +94,7 @@ class TleOrbit:
     warn_after: float = field(default=WARN_AFTER, kw_only=True)
     refuse_after: float = field(default=REFUSE_AFTER, kw_only=True)
 
-    def teme(self, times: Array) -> tuple[Array, Array]:
+    def teme(self, times: Array | float) -> tuple[Array, Array]:
         """Positions and velocities (n, 3) [m, m/s] in TEME at mission times (n,) [s]. Raises PropagationError."""
         times = times_of(times)
         since = times + self._offset()
@@ -111,17 +111,17 @@ class TleOrbit:
             )
         return r * KILOMETRE, v * KILOMETRE
 
-    def states(self, times: Array) -> tuple[Array, Array]:
+    def states(self, times: Array | float) -> tuple[Array, Array]:
         """Positions and velocities (n, 3) [m, m/s] in GCRF. Raises PropagationError, DataError."""
         times = times_of(times)
         r, v = self.teme(times)
         return gcrf_from("TEME", self._epoch(), times, r=r, v=v)
 
-    def positions(self, times: Array) -> Array:
+    def positions(self, times: Array | float) -> Array:
         """Positions (n, 3) [m] in GCRF at mission times (n,) [s]. Raises PropagationError, DataError."""
         return self.states(times)[0]
 
-    def velocities(self, times: Array) -> Array:
+    def velocities(self, times: Array | float) -> Array:
         """Velocities (n, 3) [m/s] in GCRF at mission times (n,) [s]. Raises PropagationError, DataError."""
         return self.states(times)[1]
 
@@ -155,8 +155,8 @@ class TleOrbit:
             k = int(np.argmax(bad))
             raise PropagationError(
                 f"{what} were asked for a time {since[k] / DAY:.2f} d from their epoch and serve "
-                f"{self.refuse_after / DAY:g} d; use elements of a nearer epoch (in Python, TleOrbit's refuse_after says "
-                "how far they serve)",
+                f"{self.refuse_after / DAY:g} d; use elements of a nearer epoch (in Python, refuse_after of "
+                "TleOrbit says how far they serve)",
                 time_s=float(times[k]),
             )
         if np.any(np.abs(since) > self.warn_after):

@@ -149,7 +149,7 @@ class Ephemeris:
         """Start and stop [s] of each piece, in mission time."""
         return [(p.start + self._offset(p), p.stop + self._offset(p)) for p in self.pieces]
 
-    def states(self, times: Array) -> tuple[Array, Array]:
+    def states(self, times: Array | float) -> tuple[Array, Array]:
         """Positions and velocities (n, 3) [m, m/s] in GCRF at mission times (n,) [s].
 
         Raises PropagationError outside every piece's window, DataError where the Earth's orientation is not known.
@@ -170,11 +170,11 @@ class Ephemeris:
             )
         return r, v
 
-    def positions(self, times: Array) -> Array:
+    def positions(self, times: Array | float) -> Array:
         """Positions (n, 3) [m] in GCRF at mission times (n,) [s]. Raises PropagationError, DataError."""
         return self.states(times)[0]
 
-    def velocities(self, times: Array) -> Array:
+    def velocities(self, times: Array | float) -> Array:
         """Velocities (n, 3) [m/s] in GCRF at mission times (n,) [s]. Raises PropagationError, DataError."""
         return self.states(times)[1]
 

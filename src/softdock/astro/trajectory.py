@@ -80,8 +80,8 @@ def _check_same(one: tuple[str, Epoch], other: tuple[str, Epoch]) -> None:
     apart = ((b.tt1 - a.tt1) + (b.tt2 - a.tt2)) * DAY
     if not abs(apart) <= _SAME_ZERO:
         raise DataError(
-            f"{what} counts its seconds from {a.utc()} UTC, {what_other} from {b.utc()} UTC, {apart:+g} s from it; make "
-            "both with one Epoch, the orbit's zero"
+            f"{what} counts its seconds from {a.utc()} UTC, {what_other} from {b.utc()} UTC, {apart:+g} s from it; "
+            "make both with one Epoch, the orbit's zero"
         )
 
 

@@ -29,6 +29,11 @@ def export_and_show(
         table.add_row(escape(row.path.name), escape(", ".join(row.crafts)), str(row.states), str(row.segments), size)
     out().print(table)
     out().print(f"Written to {rows[0].path.parent}", markup=False, highlight=False, soft_wrap=True)
+    if rows[0].status != "complete":
+        errors().print(
+            f"The run is partial ({rows[0].status}): the files end where its flight ended.",
+            highlight=False, markup=False,
+        )  # fmt: skip
     worst = max(row.error_m for row in rows)
     if not worst <= GOOD_ENOUGH:
         errors().print(

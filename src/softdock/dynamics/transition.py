@@ -108,11 +108,12 @@ def transitions(
 ) -> Array:
     """State transition matrices (n, 6, 6) from `start`, by default the arc's, to `times` (n,) [s], in GCRF.
 
-    Each turns a small change of r [m], v [m/s] at the start into that at the time, to first order. env: as the
-    arc was flown in · drag_area, light_area [m^2]: the arc knows its own; others are refused · step [rad]: of the
-    collocation, from 1e-4 on, by default `usual_step`: the angle that a craft covers at its speed or, where that is more, at a circular orbit's; in the air shorter where
-    the height changes fast. A burn, constant in force and direction, and an impulse leave the matrix as it is; only the
-    path bends. The answer at one time does not depend on which others are asked for. Equations 1 to 7 of
+    Each turns a small change of r [m], v [m/s] at the start into that at the time, to first order. env: as the arc was
+    flown in · drag_area, light_area [m^2]: the arc knows its own, and others are refused · step [rad]: of the
+    collocation, from 1e-4 on, by default `usual_step`: the angle that a craft covers at its speed or, where that is
+    more, at a circular orbit's; in the air shorter where the height changes fast. A burn, constant in force and
+    direction, and an impulse leave the matrix as it is; only the path bends. The answer at one time does not depend on
+    which others are asked for. Equations 1 to 7 of
     docs/theory/transition.md. Raises PropagationError.
     """
     begin = arc.start if start is None else float(start)

@@ -31,6 +31,9 @@ COMPARED = {
     "less_than": ("less than", "lt"), "less_than_equal": ("at most", "le"),
 }  # fmt: skip
 
+LIKE = {"designator": "1998-067A"}
+"""Texts by their key, as they are written; a pattern alone is hard to read."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -49,10 +52,11 @@ def validated(model: type[M], data: dict[str, Any], *, file: str) -> M:
 
 
 def first_of(faults: Sequence[Fault], *, file: str) -> MissionError:
-    """An error that says the first fault and counts the others."""
+    """An error that says the first fault, counts the others and carries the sentence of each."""
     more = len(faults) - 1
     count = "" if more < 1 else f" (and {more} more {'fault' if more == 1 else 'faults'} in this file)"
-    return MissionError(faults[0].sentence + count, key=faults[0].key, file=file)
+    every = tuple(": ".join(part for part in (file, one.key, one.sentence) if part) for one in faults)
+    return MissionError(faults[0].sentence + count, key=faults[0].key, file=file, every=every if more else ())
 
 
 def faults_of(error: ValidationError, model: type[Document], data: dict[str, Any]) -> list[Fault]:
@@ -180,11 +184,15 @@ def _sentence(item: ErrorDetails, path: Path) -> str:
         return f"is {found} and must be {word} {_found(context[limit], unit)}; correct it"
     if kind == "finite_number":
         return f"is {found}, which is no finite number; give a number{_in(unit)}"
+    if kind == "string_type" and isinstance(item["input"], int | float) and not isinstance(item["input"], bool):
+        return f'is the number {item["input"]} and a text is needed; write it in quotes: {name} = "{item["input"]}"'
     if kind in WANTED:
         wanted = WANTED[kind]
         return f"is {found} and {wanted}{_in(unit) if wanted == 'a number' else ''} is needed; write {wanted}"
     if kind == "literal_error":
         return f"is {found} and must be {context['expected']}; choose one of them"
+    if kind == "string_pattern_mismatch" and name in LIKE:
+        return f"is {found} and should match pattern {context['pattern']}; write it like {LIKE[name]}"
     return _sentence_of_structure(item, found)
 
 

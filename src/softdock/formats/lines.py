@@ -52,7 +52,7 @@ def read_text(path: Path | str, *, largest: int, kind: str) -> str:
         raise FormatError(f"no such file, and {kind} was to be read from it; check the path", file=str(path)) from None
     except (OSError, ValueError) as fault:  # a path with a zero byte is a ValueError
         reason = getattr(fault, "strerror", None) or str(fault)
-        raise FormatError(f"cannot be read as {kind} ({reason}); check the path", file=str(path)) from None
+        raise FormatError(f"cannot be read as {kind}: {reason}; check the path", file=str(path)) from None
     if len(data) > largest:
         raise FormatError(
             f"is larger than the {largest / 1e6:.0f} MB that {kind} may have; check that it is one, or split it",

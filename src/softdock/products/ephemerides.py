@@ -1,9 +1,10 @@
-"""The orbits of a flight as pieces that can be interpolated: cut at burns and where a phase ends.
+"""Orbits as pieces that can be interpolated: those of a flight, cut at burns and where a phase ends, and of an arc.
 
-The nodes are rows of telemetry, none is computed anew. A coast is interpolated with Hermite's polynomial of degree 7,
-through positions and velocities of four rows; a stretch of constant thrust and the closed loop, where jets fire at any
-time, with the cubic between two rows. Some tools count the degree of Hermite's polynomial as states less one; a piece
-therefore has at least one state more than its degree, and no edge of thrust inside it but those of the closed loop.
+The nodes of a flight are rows of telemetry, none is computed anew. A coast is interpolated with Hermite's polynomial of
+degree 7, through positions and velocities of four rows; a stretch of constant thrust and the closed loop, where jets
+fire at any time, with the cubic between two rows. Some tools count the degree of Hermite's polynomial as states less
+one; a piece therefore has at least one state more than its degree, and no edge of thrust inside it but those of the
+closed loop.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,10 @@ from ..astro.tabulated import Piece
 from ..astro.teme import gcrf_to
 from ..astro.time import Epoch
 from ..conventions import Array
-from ..errors import RunDirectoryError
+from ..dynamics.arcs import Arc
+from ..dynamics.transition import kinks
+from ..errors import DataError, RunDirectoryError
+from ..flight.far_record import LEAST_NODES
 from .run_directory import Run
 from .wording import finite
 
@@ -94,6 +99,28 @@ def _orbit(run: Run, name: str, rows: Any, *, epoch: Epoch, frame: str) -> Craft
     )
 
 
+def pieces_of_arc(epoch: Epoch, arc: Arc, *, frame: str = "GCRF", step: float = 60.0) -> tuple[Piece, ...]:
+    """A flown arc as pieces in GCRF, EME2000, ITRF or TEME, for an OEM: cut at edges of thrust and at impulses.
+
+    epoch: the zero of the arc's times · step [s]: greatest distance of states; a short piece has states closer, so that
+    each is interpolated with Hermite's polynomial of degree 7. Raises PropagationError for an arc that was flown with
+    dense=False, DataError.
+    """
+    if not (step > 0.0 and arc.stop - arc.start > EDGE):
+        raise DataError(
+            f"pieces of an arc of {arc.stop - arc.start:g} s with states {step:g} s apart were asked for; give an arc "
+            "that lasts and a step above 0"
+        )
+    edges = [arc.start, *(float(t) for t in kinks(arc)), arc.stop]
+    pieces = []
+    for begin, end in pairwise(edges):
+        if end - begin > EDGE:
+            exact = np.linspace(begin, end, max(LEAST_NODES, 1 + ceil((end - begin) / step)))
+            states = arc.cut(end).states(exact)  # where an impulse lies at the end, the state before it
+            pieces.append(_table(exact, states, DEGREES[COAST], epoch=epoch, frame=frame))
+    return tuple(pieces)
+
+
 def _burns(run: Run, name: str) -> list[tuple[float, float]]:
     """Begin and end [s] of each constant stretch of thrust of a craft, in order."""
     found = []
@@ -122,18 +149,22 @@ def _stretches(rows: Any, burns: list[tuple[float, float]]) -> list[tuple[float,
 
 
 def _piece(rows: Any, kind: str, *, epoch: Epoch, frame: str) -> Piece | None:
-    """Rows as a table, at whole nanoseconds as files have them; None for fewer than two moments."""
+    """Rows as a table; None for fewer than two moments."""
     if not rows.size:
         return None
     exact = rows["t_s"]
     kept = _apart(exact, CROWDED if kind == COAST else 0.0)
     if len(kept) < 2:
         return None
-    times = np.round(exact[kept] / _NANOSECOND) * _NANOSECOND
-    v = _columns(rows, "velocity_gcrf_{}_m_s")[kept]
-    r = _columns(rows, "position_gcrf_{}_m")[kept] + v * (times - exact[kept])[:, None]
+    states = np.hstack([_columns(rows, "position_gcrf_{}_m"), _columns(rows, "velocity_gcrf_{}_m_s")])
+    return _table(exact[kept], states[kept], min(DEGREES[kind], 2 * len(kept) - 1), epoch=epoch, frame=frame)
+
+
+def _table(exact: Array, states: Array, degree: int, *, epoch: Epoch, frame: str) -> Piece:
+    """States in GCRF at exact times as a piece in a frame, moved to whole nanoseconds."""
+    times = np.round(exact / _NANOSECOND) * _NANOSECOND
+    r, v = states[:, :3] + states[:, 3:6] * (times - exact)[:, None], states[:, 3:6]
     r, v = gcrf_to(frame, epoch, times, r=r, v=v)
-    degree = min(DEGREES[kind], 2 * len(kept) - 1)
     return Piece(
         frame=frame, epoch=epoch, times=times, r=r, v=v, degree=degree, start=float(times[0]), stop=float(times[-1])
     )
