@@ -113,7 +113,8 @@ def test_new_brings_the_vehicles_when_asked_and_a_change_in_one_takes_effect(
 def test_doctor_names_versions_caches_and_data(capsys: Captured) -> None:
     assert main(["doctor"]) == 0
     text = capsys.readouterr().out
-    for word in ("python", "numba", "cores", "compiled kernels", "solar activity", "leap seconds", "apollo-soyuz"):
+    data = ("solar activity", "three-hourly", "leap seconds", "apollo-soyuz")
+    for word in ("python", "numba", "cores", "compiled kernels", *data):
         assert word in text
 
 

@@ -21,14 +21,18 @@ class SoftdockError(Exception):
 
 
 class MissionError(SoftdockError, ValueError):
-    """A fault in a mission or vehicle file. `key` is the dotted path of the offending key."""
+    """A fault in a mission or vehicle file. `key` is the dotted path of the offending key.
 
-    def __init__(self, message: str, *, key: str = "", file: str = "") -> None:
+    `every`: where a file has several faults, the sentence of each, the first included.
+    """
+
+    def __init__(self, message: str, *, key: str = "", file: str = "", every: tuple[str, ...] = ()) -> None:
         where = ": ".join(part for part in (file, key) if part)
         super().__init__(f"{where}: {message}" if where else message)
         self.key = key
         self.file = file
         self.reason = message
+        self.every = every
 
 
 class DataError(SoftdockError, ValueError):

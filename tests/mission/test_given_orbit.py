@@ -99,8 +99,8 @@ def test_a_copy_of_a_mission_takes_its_ephemeris_along(tmp_path: Path) -> None:
 
 
 BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no file": ({"tle": "gone.tle"}, "crafts.soyuz.orbit.tle", "gone.tle: a set of two-line elements was asked for"),
-    "a folder": ({"oem": "."}, "crafts.soyuz.orbit.oem", "directory; check the path"),
+    "no file": ({"tle": "gone.tle"}, "crafts.soyuz.orbit.tle", "gone.tle: no such file, and a set of two-line"),
+    "a folder": ({"oem": "."}, "crafts.soyuz.orbit.oem", "Is a directory"),
     "a zero byte": ({"oem": "\0"}, "crafts.soyuz.orbit.oem", "null byte"),
     "a checksum": (
         {"tle": SOYUZ_TLE.replace("    04\n", "    05\n")}, "crafts.soyuz.orbit.tle", "line 3, column 69: the checksum",
@@ -112,7 +112,13 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "another object": (
         {"tle": SOYUZ_TLE, "object": "25544"}, "crafts.soyuz.orbit.object", "'25544' and the elements are of 8030",
     ),
-    "which object": ({"tle": SOYUZ_TLE + scene.TLE}, "crafts.soyuz.orbit.object", "2 objects (8030, 25544); name one"),
+    "which object": (
+        {"tle": SOYUZ_TLE + scene.TLE}, "crafts.soyuz.orbit.object",
+        "2 objects (8030 (1975-065A, SOYUZ 19), 25544 (1998-067A, ISS (ZARYA))); name one",
+    ),
+    "an object without quotes": (
+        {"tle": SOYUZ_TLE, "object": 8030}, "crafts.soyuz.orbit.object", 'write it in quotes: object = "8030"',
+    ),
     "one name of two": (
         {"tle": SOYUZ_TLE + scene.TLE.replace("ISS (ZARYA)", "SOYUZ 19"), "object": "SOYUZ 19"},
         "crafts.soyuz.orbit.object", "the name of several objects; give the catalogue number",
@@ -171,7 +177,7 @@ EXCHANGED = {'role = "target"': 'role = "chaser"', f'role = "chaser"{PORT}': f'r
         ({GIVEN: ""}, "phases[0].at_utc", "needs the ephemeris of soyuz; add crafts.soyuz.orbit"),
         ({AT_UTC: "noon"}, "phases[0].at_utc", "'noon' is not a UTC time"),
         ({AT_UTC: "1975-07-15T12:00:00"}, "phases[0].at_utc", "before the mission epoch"),
-        ({AT_UTC: "1975-07-15T21:00:00"}, "phases[1].start.lift_off_utc", "before its target soyuz"),
+        ({AT_UTC: "1975-07-15T21:00:00"}, "phases[0].at_utc", "move phases[0].at_utc before 1975-07-15 19:59:56"),
         (EXCHANGED, "crafts.soyuz.orbit", "soyuz is the chaser, whose plane is solved; give its insertion a start"),
         ({"1975-065A": "19"}, "crafts.soyuz.designator", "should match pattern"),
     ],
@@ -229,6 +235,13 @@ def test_elements_that_are_old_are_flown_with_a_warning(tmp_path: Path) -> None:
     assert orbit is not None
     with pytest.warns(StaleElementsWarning, match="more than 3 d from their epoch"):
         orbit.start(Epoch.from_utc(mission.epoch_utc), AT_UTC)
+
+
+def test_two_forms_are_refused_before_either_file_is_read(tmp_path: Path) -> None:
+    text = with_orbit({"tle": "soyuz.tle", "omm": "nowhere.omm"})
+    with pytest.raises(MissionError, match="needs exactly one of tle, omm and oem and has tle and omm") as caught:
+        load(written(tmp_path, text, soyuz_tle=SOYUZ_TLE))
+    assert caught.value.key == "crafts.soyuz.orbit"
 
 
 # ---- planned and flown

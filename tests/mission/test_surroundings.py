@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +11,13 @@ import pytest
 
 from softdock.astro.environment import build_environment
 from softdock.astro.time import Epoch
+from softdock.cli import main
 from softdock.conventions import HOUR, Array, Record
 from softdock.dynamics.arcs import PointState
 from softdock.errors import DataError, MissionError
 from softdock.flight.world import World
 from softdock.mission.director import build_world
+from softdock.mission.forecast import predicted_data
 from softdock.mission.load import complete_toml, load
 from softdock.planning.burns import coast
 from softdock.vehicle.library import SHIPPED as VEHICLES
@@ -79,8 +83,62 @@ def test_three_hourly_air_is_near_the_daily_in_quiet_days(tmp_path: Path) -> Non
 
 
 def test_days_that_do_not_reach_over_the_mission_are_refused_with_theirs(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"space weather is known from 1975-07-16 to .*, asked for 1975-07-1"):
+    with pytest.raises(MissionError, match="are of 1975-07-14 to 1975-07-15 and this mission needs") as caught:
         _world(tmp_path, DAYS)
+    assert caught.value.key == "environment.space_weather_days"
+    first, last = (date.fromisoformat(day) for day in re.findall(r"needs (\S+) to (\S+):", str(caught.value))[0])
+    text = '{{ day = "{}", f107_sfu = 80.0, f107_mean_sfu = 80.0, ap = [9, 9, 9, 9, 9, 9, 9, 9] }},'
+    rows = [text.format(first + timedelta(k)) for k in range((last - first).days + 1)]
+    _world(tmp_path, "space_weather_days = [", *rows, "]")  # those are enough
+    with pytest.raises(MissionError, match=f"needs {first} to {last}"):
+        _world(tmp_path, "space_weather_days = [", *rows[:-1], "]")
+
+
+def moved(epoch_day: str) -> str:
+    """The shipped mission on other days: its epoch is at noon of the first."""
+    day = date.fromisoformat(epoch_day)
+    text = replaced(MISSION, 'flight_record = "apollo-soyuz"', "")
+    for k in range(3):
+        text = text.replace(f'utc = "1975-07-{15 + k}', f'utc = "{day + timedelta(k)}')
+    return text
+
+
+def test_data_that_end_are_said_with_the_key_and_without_what_a_file_cannot_do(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(moved("2026-11-20"))
+    with pytest.raises(MissionError, match=r"^epoch_utc: Earth orientation is known .* set allow_prediction") as one:
+        build_world(load(path))
+    assert "in the call" not in str(one.value)
+    assert "the tables begin 3 h before epoch_utc" in str(one.value)
+    path.write_text(replaced(moved("2026-11-20"), "[environment]", "[environment]\nallow_prediction = true"))
+    mission = load(path)
+    build_world(mission)
+    assert [clause.split(" after ")[0] for clause in predicted_data(mission)] == ["Earth orientation", "space weather"]
+    three = "[environment]\nallow_prediction = true\nthree_hourly_ap = true"
+    path.write_text(replaced(moved("2026-11-20"), "[environment]", three))
+    with pytest.raises(MissionError, match=r"three_hourly_ap: is true and the three-hourly table ends 20\d\d-\d\d-"):
+        build_world(load(path))
+
+
+def test_measured_days_are_no_prediction() -> None:
+    assert predicted_data(load("apollo-soyuz")) == ()
+
+
+def test_the_command_line_puts_the_file_before_a_fault_of_the_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(moved("2026-11-20"))
+    for command in (["plan", str(path)], ["fly", str(path), "--out", str(tmp_path / "runs")]):
+        assert main(command) == 2
+        assert f"softdock: {path}: epoch_utc: Earth orientation is known" in capsys.readouterr().err
+
+
+def test_a_mission_longer_than_the_tables_names_the_docking_revolution(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(replaced(MISSION, "docking_revolution = 29", "docking_revolution = 400"))
+    with pytest.raises(MissionError, match=r"docking_revolution: makes the mission 2\d\.\d days long"):
+        build_world(load(path))
 
 
 def test_the_future_has_to_be_asked_for() -> None:
@@ -89,3 +147,12 @@ def test_the_future_has_to_be_asked_for() -> None:
         build_environment(epoch, span_s=HOUR)
     env = build_environment(epoch, span_s=HOUR, allow_prediction=True)
     assert density(env, HOUR, PLACE) > 0.0
+
+
+def test_the_terminal_says_in_one_line_what_is_predicted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    allowed = "[environment]\nallow_prediction = true\nthree_hourly_ap = true"  # refused after the line, to be quick
+    path.write_text(replaced(moved("2026-11-20"), "[environment]", allowed))
+    assert main(["plan", str(path)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert sum(line.startswith("Predicted, not measured: Earth orientation after 20") for line in lines) == 1

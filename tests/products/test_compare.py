@@ -165,3 +165,11 @@ def test_the_summary_of_a_failure_gives_its_reason_and_escapes_nothing(tmp_path:
     assert "Not captured" in text
     assert "[bold]latch[/bold] 2 stayed open" in text
     assert "x/report.html" in text
+
+
+def test_without_a_record_the_summary_has_no_empty_columns(run: Run, tmp_path: Path) -> None:
+    assert "record, UTC" in printed(summary(run))
+    alone = printed(summary(example(tmp_path / "run", record=flight_record(stride=50), flown_toml=None)))
+    assert "17 Jul 16:05:21" in alone
+    assert "record, UTC" not in alone
+    assert "difference" not in alone

@@ -16,6 +16,7 @@ import pytest
 from softdock.errors import RunDirectoryError
 from softdock.flight.record import FlightRecord
 from softdock.products import storage
+from softdock.products.provenance import flight_meta
 from softdock.products.report import report_text, write_report
 from softdock.products.run_directory import Run, read_run
 from tests.fixtures.runs import MISSION, example, flight_record
@@ -327,3 +328,13 @@ def test_a_full_disk_leaves_the_run_and_an_earlier_report(
 def test_the_replay_command_is_safe_to_paste(tmp_path: Path, record: FlightRecord) -> None:
     text = of(tmp_path, record=record, meta={"seed": 3, "mission": "x; rm -rf ~"}, mission_toml=MISSION)
     assert "softdock fly &#x27;x; rm -rf ~&#x27; --seed 3" in text
+
+
+def test_data_that_were_predicted_are_named_in_the_report(tmp_path: Path, record: FlightRecord) -> None:
+    clauses = ["Earth orientation after 2026-10-22", "space weather after 2026-10-01"]
+    meta = flight_meta("x", MISSION, 3, predicted=clauses)
+    text = of(tmp_path, record=record, meta=meta)
+    assert "predicted, not measured" in text
+    assert " and ".join(clauses) in text
+    assert "predicted_data" not in flight_meta("x", MISSION, 3)
+    assert "predicted, not measured" not in of(tmp_path / "other", record=record)

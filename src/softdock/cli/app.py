@@ -12,9 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ..errors import FlightInterrupted, SoftdockError
+from ..errors import FlightInterrupted, MissionError, SoftdockError
 
 INTERRUPTED = 130  # what shells expect after Ctrl-C
+MOST_FAULTS = 10  # of one file that are said at once
 STOPPED_AT_ONCE = "Stopped at once; nothing of this was kept."
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 MISSION_HELP = "A mission on board (see `softdock missions`), or the path of a mission file or of its folder."
@@ -58,9 +59,19 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _said(STOPPED_AT_ONCE, code) if code == INTERRUPTED else code
     except FlightInterrupted as stop:
         return _said(str(stop), INTERRUPTED)
+    except MissionError as fault:
+        return _all_said(fault.every) if fault.every else _said(str(fault), 2)
     except SoftdockError as fault:
         return _said(str(fault), 2)
     return 0
+
+
+def _all_said(sentences: Sequence[str]) -> int:
+    """Each fault of a file on a line of its own."""
+    for sentence in sentences[:MOST_FAULTS]:
+        _said(sentence, 2)
+    more = len(sentences) - MOST_FAULTS
+    return _said(f"and {more} more {'fault' if more == 1 else 'faults'} in this file", 2) if more > 0 else 2
 
 
 @contextmanager

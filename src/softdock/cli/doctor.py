@@ -78,9 +78,10 @@ def _data(table: Table) -> None:
     from ..astro.orientation import orientation_table
     from ..mission.names import missions
 
-    weather = resources.files("softdock").joinpath("data", "space_weather", "space_weather_daily.csv")
-    days = [line.split(",")[0] for line in weather.read_text("utf-8").splitlines() if line[:1].isdigit()]
-    table.add_row("solar activity", f"{days[0]} to {days[-1]}")
+    for what, file in (("solar activity", "daily"), ("the same, three-hourly", "three_hourly")):
+        weather = resources.files("softdock").joinpath("data", "space_weather", f"space_weather_{file}.csv")
+        days = [line.split(",")[0] for line in weather.read_text("utf-8").splitlines() if line[:1].isdigit()]
+        table.add_row(what, f"{days[0]} to {days[-1]}")
     turn = orientation_table()
     table.add_row("Earth orientation", f"measured to {turn.last_measured}, predicted to {turn.last_predicted}")
     table.add_row("leap seconds", f"valid to {leap_seconds().expires}")

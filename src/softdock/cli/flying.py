@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FlightInterrupted, RunDirectoryError, SoftdockError
-from .terminal import Notify, announce_compilation, errors, interruptible, out, progress
+from .terminal import (
+    Notify,
+    announce_compilation,
+    announce_prediction,
+    errors,
+    interruptible,
+    naming_file,
+    out,
+    progress,
+)
 
 if TYPE_CHECKING:
     from ..flight.world import World
@@ -27,9 +36,10 @@ def fly_and_report(name_or_path: str, *, seed: int, base: Path) -> int:
     mission = load(name_or_path)
     _writable(base)
     announce_compilation(errors())
+    announce_prediction(mission)
     begin = time.monotonic()
     with interruptible() as stop, progress(stop) as notify:
-        world = _flown(mission, seed, base, notify)
+        world = _flown(mission, name_or_path, base, seed=seed, notify=notify)
         stop.is_patient = True
         path = _written(mission, world, base, "complete", {"fly": time.monotonic() - begin})
         stop.is_patient = False
@@ -50,15 +60,16 @@ def _report(path: Path, notify: Notify) -> None:
         raise FlightInterrupted(message) from None
 
 
-def _flown(mission: Mission, seed: int, base: Path, notify: Notify) -> World:
+def _flown(mission: Mission, name_or_path: str, base: Path, *, seed: int, notify: Notify) -> World:
     """The world after the flight. What was flown before a fault or Ctrl-C is written before that is passed on."""
     begin = time.monotonic()
     world: World | None = None
     try:
         from ..mission.director import build_world, run
 
-        world = build_world(mission, seed=seed, notify=notify)
-        return run(mission, world)
+        with naming_file(name_or_path):
+            world = build_world(mission, seed=seed, notify=notify)
+            return run(mission, world)
     except SoftdockError as fault:
         stopped = isinstance(fault, FlightInterrupted)
         if world is None or not world.record.events:
@@ -81,6 +92,7 @@ def _writable(base: Path) -> None:
 
 
 def _written(mission: Mission, world: World, base: Path, status: str, wall_s: dict[str, float]) -> Path:
+    from ..mission.forecast import predicted_data
     from ..mission.load import complete_toml, flown_toml
     from ..products.provenance import flight_meta, machine_facts
     from ..products.run_directory import new_run_path, write_run
@@ -89,7 +101,7 @@ def _written(mission: Mission, world: World, base: Path, status: str, wall_s: di
     return write_run(
         new_run_path(base, mission.name, world.seed),
         record=world.record,
-        meta=flight_meta(mission.name, text, world.seed),
+        meta=flight_meta(mission.name, text, world.seed, predicted=predicted_data(mission)),
         mission_toml=text,
         machine=machine_facts(wall_s),
         status=status,

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from .tables import plain_table
-from .terminal import announce_compilation, errors, interruptible, out, progress
+from .terminal import announce_compilation, announce_prediction, errors, interruptible, naming_file, out, progress
 
 if TYPE_CHECKING:
     from ..astro.time import Epoch
@@ -31,7 +31,8 @@ def plan_and_show(name_or_path: str) -> None:
 
     mission = load(name_or_path)
     announce_compilation(errors())
-    with interruptible() as stop, progress(stop) as notify:
+    announce_prediction(mission)
+    with interruptible() as stop, progress(stop) as notify, naming_file(name_or_path):
         from ..mission.director import build_world, plan
 
         world = build_world(mission, notify=notify)

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
-from ..errors import FlightInterrupted
+from ..errors import FlightInterrupted, MissionError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+
+    from ..mission.model import Mission
 
 Notify = Callable[[str, float, str], None]
 
@@ -51,6 +53,28 @@ def announce_compilation(console: Console) -> None:
 
     if kernels.cache_is_cold():
         console.print(COMPILING, highlight=False)
+
+
+def announce_prediction(mission: Mission) -> None:
+    """Say in one line what of the data for a mission's days is predicted, if any is and the mission allows it."""
+    from ..mission.forecast import predicted_data
+
+    clauses = predicted_data(mission) if mission.environment.allow_prediction else ()
+    if clauses:
+        sys.stderr.write(f"Predicted, not measured: {'; '.join(clauses)}.\n")
+
+
+@contextmanager
+def naming_file(name_or_path: str) -> Iterator[None]:
+    """Put the mission's file before what is wrong with a key of it, where that only shows when it is planned."""
+    try:
+        yield
+    except MissionError as fault:
+        if fault.file or not fault.key:
+            raise
+        from ..mission.load import mission_file
+
+        raise MissionError(fault.reason, key=fault.key, file=str(mission_file(name_or_path))) from None
 
 
 class Stop:

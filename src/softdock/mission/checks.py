@@ -111,6 +111,10 @@ def _mechanisms(mission: Mission) -> Iterator[Misfit]:
     if len(set(fitted.values())) > 1:
         listed = ", ".join(f"{name} has {mechanism or 'none'}" for name, mechanism in fitted.items())
         yield Misfit(f"the docking ports do not fit: {listed}; choose ports with the same mechanism", key="crafts")
+    elif None in fitted.values() and any(isinstance(phase, Docking) for phase in mission.phases):
+        ports = " and ".join(f"{mission.crafts[name].port} of {name}" for name in fitted)
+        said = f"the mission docks and the ports {ports} name no mechanism; choose ports that have one"
+        yield Misfit(said, key="crafts")
 
 
 def _names(mission: Mission) -> Iterator[Misfit]:
@@ -198,7 +202,7 @@ def _times(mission: Mission) -> Iterator[Misfit]:
             begin, key = _begin(phase)
             after = phase.start.insertion_after_lift_off_s if phase.start else 0.0
             t = epoch.seconds_of(begin, allow_prediction=True)
-            starts[phase.craft] = (t + after, f"phases[{index}].start")
+            starts[phase.craft] = (t + after, f"phases[{index}].{'start' if phase.start else 'at_utc'}")
             if t < 0.0:
                 yield Misfit(
                     f"is {begin}, before the mission epoch {mission.epoch_utc}; move epoch_utc back",
@@ -207,6 +211,11 @@ def _times(mission: Mission) -> Iterator[Misfit]:
     target, chaser = mission.named("target"), mission.named("chaser")
     if target in starts and chaser in starts and not starts[chaser][0] > starts[target][0]:
         late = (starts[target][0] - starts[chaser][0]) / 60.0
+        if starts[target][1].endswith("at_utc"):
+            when = epoch.utc(starts[chaser][0])[:19].replace("T", " ")
+            said = f"finds {target} in orbit {late:.1f} min after {chaser} is; move {starts[target][1]} before {when}"
+            yield Misfit(said, key=starts[target][1])
+            return
         yield Misfit(
             f"{chaser} would reach orbit {late:.1f} min before its target {target}; let the target lift off first",
             key=f"{starts[chaser][1]}.lift_off_utc",

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..astro.environment import build_environment, j2_environment
-from ..astro.time import Epoch
-from ..conventions import HOUR, Record
+from ..astro.environment import j2_environment
+from ..conventions import Record
 from ..errors import MissionError, PlanError, PropagationError
 from ..flight import docking, insertion, proximity, rendezvous
 from ..flight.proximity_records import tank_of
@@ -16,6 +15,7 @@ from ..flight.world import World
 from ..planning.plan import Party, Plan, Planner
 from ..planning.plan_summary import plan_summary
 from .checks import assembly_of, start_of
+from .forecast import environment_of
 from .load import load
 from .model import Mission
 from .phases import Phase
@@ -27,7 +27,6 @@ FLIERS: dict[str, Callable[[Any, World], None]] = {
     "proximity": proximity.fly,
     "docking": docking.fly,
 }
-AFTER_DOCKING = 3.0 * HOUR  # what the environment covers beyond the docking revolution
 
 
 def _silent(phase: str, fraction: float, text: str) -> None:
@@ -37,14 +36,7 @@ def _silent(phase: str, fraction: float, text: str) -> None:
 def build_world(mission: Mission, *, seed: int = 0, notify: Notify = _silent) -> World:
     """The crafts and the environment of a mission, before anything has flown."""
     given = mission.environment
-    epoch = Epoch.from_utc(mission.epoch_utc, allow_prediction=given.allow_prediction)
-    predicted = build_environment(
-        epoch,
-        span_s=_span(mission, epoch),
-        forces=given.forces,
-        weather=given.weather,
-        allow_prediction=given.allow_prediction,
-    )
+    epoch, predicted = environment_of(mission)
     crafts = {name: assembly_of(mission, name) for name in mission.crafts}
     ports = {name: craft.port for name, craft in mission.crafts.items()}
     world = World(epoch, predicted, predicted, crafts, seed, ports=ports, notify=notify)
@@ -69,17 +61,6 @@ def _weather(world: World, sigma_fraction: float) -> Record:
     return truth
 
 
-def _span(mission: Mission, epoch: Epoch) -> float:
-    """How long the environment must last [s]: until the docking revolution is over, the target waits, and a margin."""
-    starts = [p for p in mission.phases if p.kind == "insertion"]
-    begins = [p.start.lift_off_utc if p.start else str(p.at_utc) for p in starts]
-    lift_off = max(epoch.seconds_of(begin, allow_prediction=True) for begin in begins)
-    longest = max((p.coelliptic.longest_s for p in mission.phases if p.kind == "rendezvous"), default=0.0)
-    assemblies = [p.assembly_orbit for p in mission.phases if p.kind == "rendezvous" and p.assembly_orbit]
-    raised = max((assembly.longest_s for assembly in assemblies), default=0.0)
-    return lift_off + max(longest, raised) + AFTER_DOCKING
-
-
 def _described(mission: Mission | str | Path) -> Mission:
     """The mission itself, or that of a name or path."""
     if isinstance(mission, Mission):
@@ -102,7 +83,15 @@ def plan(mission: Mission | str | Path, *, world: World | None = None) -> Plan:
     try:
         return _planner(mission, mission.phases[index], world).plan()
     except MissionError as fault:
-        raise MissionError(fault.reason, key=f"phases[{index}].{fault.key}" if fault.key else "") from None
+        raise MissionError(fault.reason, key=_key_in_mission(mission, index, fault.key)) from None
+
+
+def _key_in_mission(mission: Mission, index: int, key: str) -> str:
+    """The path of a key that the planner gives from its phase on, or, after `chaser.`, from the chaser's insertion."""
+    if key.startswith("chaser."):
+        chaser, key = mission.named("chaser"), key.removeprefix("chaser.")
+        index = next(k for k, p in enumerate(mission.phases) if p.kind == "insertion" and p.craft == chaser)
+    return f"phases[{index}].{key}" if key else ""
 
 
 def _planner(mission: Mission, phase: Any, world: World) -> Planner:

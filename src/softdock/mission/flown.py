@@ -7,7 +7,14 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from ..astro.time import Epoch
+from ..conventions import DAY
 from ..formats.document import Document, Misfit, NotNegative
+
+SAME_FLIGHT = 30.0  # days; a mission that begins further from every time of a record is another flight
+
+
+class OtherFlightWarning(UserWarning):
+    """A mission names the record of a flight of quite another date; nothing is compared with it."""
 
 
 class Place(Document):
@@ -54,3 +61,9 @@ class FlownRecord(Document):
 
     title: str
     quantities: tuple[Quantity, ...]
+
+    def days_from(self, epoch_utc: str) -> float:
+        """Days from a UTC time to the nearest time of the record; none when the record holds no time."""
+        zero = Epoch.from_utc(epoch_utc, allow_prediction=True)
+        times = [str(row.value) for row in self.quantities if row.unit == "UTC"]
+        return min((abs(zero.seconds_of(time, allow_prediction=True)) / DAY for time in times), default=0.0)

@@ -45,8 +45,7 @@ class GivenOrbit(Document):
     def _is_readable(self) -> Self:
         given = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise Misfit(f"needs exactly one of tle, omm and oem and has {found}; give one of them")
+            raise Misfit(_one_of(given))
         if "\n" not in self.text:
             raise Misfit(
                 f"is {self.text[:60]!r}, a file's name, and what was read must be in its place; load the mission from"
@@ -89,6 +88,10 @@ class GivenOrbit(Document):
         return GivenStart(t, r[0], v[0])
 
 
+def _one_of(given: list[str]) -> str:
+    return f"needs exactly one of tle, omm and oem and has {' and '.join(given) or 'none'}; give one of them"
+
+
 def _seconds_from(own: Epoch, zero: Epoch) -> float:
     return ((own.tt1 - zero.tt1) + (own.tt2 - zero.tt2)) * DAY
 
@@ -106,14 +109,14 @@ def _chosen(kind: str, text: str, wanted: str | None) -> tuple[MeanElements, ...
     if isinstance(found, oem.Oem):
         _ephemeris(found, wanted, None)
         return found
-    numbers = sorted({one.catalogue_number for one in found})
+    objects = [_label(one) for _, one in sorted({one.catalogue_number: one for one in found}.items())]
     if wanted is None:
-        if len(numbers) > 1:
-            raise DataError(f"is not given and the elements are of {len(numbers)} objects ({_few(numbers)}); name one")
+        if len(objects) > 1:
+            raise DataError(f"is not given and the elements are of {len(objects)} objects ({_few(objects)}); name one")
         return found
     sets = tuple(one for one in found if wanted.strip() in _names_of(one))
     if not sets:
-        raise DataError(f"is {wanted[:40]!r} and the elements are of {_few(numbers)}; name one of them")
+        raise DataError(f"is {wanted[:40]!r} and the elements are of {_few(objects)}; name one of them")
     if len({one.catalogue_number for one in sets}) > 1:
         raise DataError(f"is {wanted[:40]!r}, the name of several objects; give the catalogue number")
     return sets
@@ -124,9 +127,15 @@ def _names_of(one: MeanElements) -> set[str]:
     return {number, number.zfill(5), *(name for name in (one.designator, one.name) if name)}
 
 
-def _few(numbers: list[int]) -> str:
-    more = "" if len(numbers) <= 4 else f" and {len(numbers) - 4} more"
-    return ", ".join(map(str, numbers[:4])) + more
+def _label(one: MeanElements) -> str:
+    """An object as it may be asked for: number, designator and name, 25544 (1998-067A, ISS (ZARYA))."""
+    others = ", ".join(text for text in (one.designator, one.name) if text)
+    return f"{one.catalogue_number} ({others})" if others else str(one.catalogue_number)
+
+
+def _few(objects: list[str]) -> str:
+    more = "" if len(objects) <= 4 else f" and {len(objects) - 4} more"
+    return ", ".join(objects[:4]) + more
 
 
 def _ephemeris(message: oem.Oem, wanted: str | None, zero: Epoch | None) -> Ephemeris:
@@ -157,6 +166,9 @@ def ephemeris_files(data: dict[str, Any], folder: Path) -> dict[tuple[str, str],
 def embed_ephemerides(data: dict[str, Any], folder: Path, *, file: str) -> None:
     """Put the text of each file into the place of its name. Raises MissionError: file, line and column of the fault."""
     for (name, kind), path in ephemeris_files(data, folder).items():
+        given = [other for other in KINDS if other in data["crafts"][name]["orbit"]]
+        if len(given) > 1:
+            raise MissionError(_one_of(given), key=f"crafts.{name}.orbit", file=file)
         try:
             text = read_text(path, largest=LARGEST, kind=KINDS[kind])
             READERS[kind](text, file=str(path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..errors import MissionError
 from ..formats.faults import closest, validated
 from ..formats.toml_file import read_toml
 from ..vehicle.library import read_vehicle, vehicle_file
-from .flown import FlownRecord
+from .flown import SAME_FLIGHT, FlownRecord, OtherFlightWarning
 from .given_orbit import embed_ephemerides, ephemeris_files
 from .model import Mission
 from .names import NAME_PATTERN, SHIPPED, missions
@@ -36,7 +37,22 @@ def load(name_or_path: str | Path) -> Mission:
     if record is not None:
         data["flown"] = read_toml(record)
         validated(FlownRecord, data["flown"], file=str(record))
-    return validated(Mission, data, file=str(path))
+    mission = validated(Mission, data, file=str(path))
+    return _with_its_record(mission, str(path))
+
+
+def _with_its_record(mission: Mission, file: str) -> Mission:
+    """The mission without a record of another time, which is said."""
+    away = mission.flown.days_from(mission.epoch_utc) if mission.flown is not None else 0.0
+    if not away > SAME_FLIGHT:
+        return mission
+    warnings.warn(
+        f"{file}: flight_record: its flight was {away:,.0f} days from epoch_utc {mission.epoch_utc[:10]}, so nothing is"
+        " compared with it; take the key out",
+        OtherFlightWarning,
+        stacklevel=3,
+    )
+    return mission.model_copy(update={"flown": None})
 
 
 def _record_file(path: Path, name: Any) -> Path | None:

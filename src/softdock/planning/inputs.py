@@ -13,7 +13,7 @@ Searched = Annotated[tuple[Positive, ...], Field(min_length=1)]
 Longitude = Annotated[float, Field(ge=-180.0, le=360.0)]
 MOST_REVOLUTIONS = 500  # a month, which no plan here is made for
 HALF_TURN_MARGIN_DEG = 15.0
-LONGEST_REVOLUTION = 1.6 * 3600.0  # s from one crossing of a longitude to the next, up to 450 km
+LONGEST_REVOLUTION = 1.6 * 3600.0  # s from one crossing of a longitude to the next, up to 270 km without slack
 HIGHEST_KM = 1e5  # of an apogee; beyond it the Moon bends an orbit out of any mean elements
 GROUND_KM = 6478.0  # least perigee radius that is taken for an orbit: 100 km above the equator
 
@@ -151,10 +151,9 @@ class Coelliptic(Document):
                 )
         return self
 
-    @property
-    def longest_s(self) -> float:
-        """From lift-off to the end of the docking revolution, at most."""
-        return (self.docking_revolution + 1) * LONGEST_REVOLUTION
+    def reach_s(self, revolution_s: float = LONGEST_REVOLUTION) -> float:
+        """From lift-off to the end of the docking revolution, at most; revolution_s [s]: the longest there is."""
+        return (self.docking_revolution + 1) * revolution_s
 
     @property
     def searched(self) -> dict[str, tuple[float, ...]]:

@@ -20,11 +20,12 @@ from ..vehicle.assembly import Assembly
 from .assembly_orbit import UNRAISED, Raiser, Raising, raised_arc
 from .burns import coast, fly_burn
 from .inputs import AssemblyOrbit, Coelliptic, Start
+from .pad_plane import refuse_far_pad
 from .plane_change import wedge
 from .search import Candidate, Circularised, Reference, candidates, shortlist
 from .sequence import FORWARD, Chase, Schedule, arrival_time, coelliptic_burn, solve_intercept, solve_phasing
 from .solver import Solution
-from .start import GivenStart, Insertion, Plane, insertion, shifted, target_insertion
+from .start import GivenStart, Insertion, Plane, insertion, longest_revolution, shifted, target_insertion
 
 CLOSED_WITHIN = 5.0  # m between the planes at NSR; a tenth of what navigation can see
 Notify = Callable[[float, str], None]
@@ -130,9 +131,12 @@ class Planner:
             raising = raiser.plan(start_T.state, lift_off, self.assembly)
         self._refuse_before_assembly(raising, self._latest())
         arc = self._target_arc(start_T, raising)
+        start_C = self._chaser_start(self._guessed_plane(arc))
+        refuse_far_pad(
+            self.env, self.env_j2, self.epoch, start=self._launch, found=start_C, target=self.target.name
+        )
         tpi = self._tpi_time(arc)
         self._refuse_before_assembly(raising, tpi)
-        start_C = self._chaser_start(self._guessed_plane(arc))
         best, solution, ranked = self._search(arc, tpi, start_C)
         closed = self._closed(arc, best, solution, start_C)
         return self._assembled(arc, start_T, raising, best, closed, ranked)
@@ -144,7 +148,7 @@ class Planner:
         return raised_arc(self.env, self.target.craft, start.state, pending=burns, until=self._latest())
 
     def _latest(self) -> float:
-        return self._lift_off() + self.inputs.longest_s
+        return self._lift_off() + self.inputs.reach_s(longest_revolution(self.target.start, self.assembly))
 
     @property
     def _launch(self) -> Start:

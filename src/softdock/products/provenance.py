@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,18 @@ from typing import Any
 LIBRARIES = ("numpy", "numba", "scipy", "pyerfa", "astropy-iers-data", "pymsis")
 
 
-def flight_meta(mission: str, mission_toml: str, seed: int) -> dict[str, Any]:
-    """What identifies a flight, the same on every machine: version, commit if known, seed, mission and its hash."""
+def flight_meta(mission: str, mission_toml: str, seed: int, *, predicted: Sequence[str] = ()) -> dict[str, Any]:
+    """What identifies a flight, the same on every machine: version, commit if known, seed, mission and its hash.
+
+    predicted: what of the data was predicted, not measured; it is left out where nothing was.
+    """
     return {
         "version": _version("softdock"),
         "commit": commit(),
         "seed": seed,
         "mission": mission,
         "mission_sha256": hashlib.sha256(mission_toml.encode()).hexdigest(),
+        **({"predicted_data": list(predicted)} if predicted else {}),
     }
 
 

@@ -281,12 +281,20 @@ def _again(story: Story) -> Html:
         ("softdock", run.meta.get("version", DASH)),
         ("commit", run.meta.get("commit") or "not known"),
         ("mission, SHA-256", run.meta.get("mission_sha256", DASH)),
+        *_predicted(run),
         ("platform", run.machine.get("platform", DASH)),
     ]
     for part, value in wall.items() if isinstance(wall, dict) else ():
         pairs.append((f"wall time, {part}", with_unit(value, 1, "s")))
     body = [paragraph(same), element("pre", "\n".join(commands)), paragraph(which), facts(pairs)]
     return joined(body)
+
+
+def _predicted(run: Run) -> list[tuple[str, Child]]:
+    """What of the data was predicted when this was flown."""
+    clauses = run.meta.get("predicted_data")
+    said = listed([str(clause) for clause in clauses]) if isinstance(clauses, list) else ""
+    return [("predicted, not measured", said)] if said else []
 
 
 def _foot(run: Run) -> Html:

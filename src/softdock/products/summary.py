@@ -59,7 +59,8 @@ def _table(*columns: str) -> Table:
 def _times(story: Story, compared: list[Compared]) -> Table:
     from rich.text import Text
 
-    table = _table("event", "UTC", "GET", "record, UTC", "difference")
+    recorded = ("record, UTC", "difference") if compared else ()
+    table = _table("event", "UTC", "GET", *recorded)
     notes: list[str] = []
     for name in MAIN:
         event = story.run.event(name)
@@ -73,7 +74,8 @@ def _times(story: Story, compared: list[Compared]) -> Table:
         if record is not None and name.lower() not in record.quantity.lower():
             notes.append(f"{name}* stands beside the record's '{record.quantity}'.")
             flown += "*"
-        table.add_row(name, simulated, get(event.get("get_s")), flown, Text(gap, style=style))
+        beside = (flown, Text(gap, style=style)) if compared else ()
+        table.add_row(name, simulated, get(event.get("get_s")), *beside)
     table.caption, table.caption_justify = Text(" ".join(notes)) if notes else None, "left"
     return table
 
