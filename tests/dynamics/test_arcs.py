@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from math import cos, log, pi, radians, sin, sqrt
@@ -30,6 +27,7 @@ from softdock.dynamics.coasts import TOLERANCE
 from softdock.dynamics.revolution import next_revolution
 from softdock.errors import PropagationError
 from tests.fixtures.air import density
+from tests.fixtures.pure import both_ways
 
 EPOCH = Epoch.from_utc("1975-07-15T12:20:00")
 one_millimetre = 1e-3
@@ -303,18 +301,9 @@ def test_compiled_and_plain_python_give_the_same_bits(seconds: float, degree: in
         f"arc = propagate(env, s, until={seconds}, drag_area=26.0)\n"
         "print(arc.last.r.tobytes().hex(), arc.last.v.tobytes().hex(), arc.at(333.0).r.tobytes().hex())\n"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"SOFTDOCK_PURE_PYTHON": pure},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for pure in ("", "1")
-    ]
-    assert len(outputs[0]) > 100
-    assert outputs[0] == outputs[1]
+    compiled, plain = both_ways(code)
+    assert len(compiled) > 100
+    assert compiled == plain
 
 
 def test_a_craft_that_sinks_is_told_so(env: Record) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +26,7 @@ from softdock.dynamics.contact_state import (
     opened,
 )
 from softdock.dynamics.joined import dcm
+from tests.fixtures.pure import both_ways
 
 from .contact_scene import AXIAL_JETS, CHASER_PORT, TARGET_PORT, rings, scene, side
 
@@ -256,14 +254,8 @@ print(touch.tobytes().hex())
 
 
 def test_compiled_and_plain_python_give_the_same_bits() -> None:
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", SHORT_RUN], env=os.environ | {"SOFTDOCK_PURE_PYTHON": pure},
-            capture_output=True, text=True, check=True,
-        ).stdout
-        for pure in ("0", "1")
-    ]  # fmt: skip
-    assert runs[0] == runs[1]
+    compiled, plain = both_ways(SHORT_RUN)
+    assert compiled == plain
 
 
 def test_a_state_that_is_not_a_number_is_reported() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from math import cos, radians, sin, sqrt
 
@@ -18,6 +15,7 @@ from softdock.astro.sunlight import sunlit_fraction
 from softdock.astro.time import Epoch
 from softdock.conventions import DAY, HOUR, Record
 from softdock.dynamics.arcs import Arc, PointState, propagate
+from tests.fixtures.pure import both_ways
 
 one_centimetre = 0.01
 LIGHT = 0.02  # m^2/kg
@@ -110,15 +108,6 @@ print(len(arc.steps[0]), arc.last.r.tobytes().hex(), arc.last.v.tobytes().hex(),
 
 
 def test_into_the_night_compiled_and_plain_python_give_the_same_bits() -> None:
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", INTO_THE_NIGHT],
-            env=os.environ | {"SOFTDOCK_PURE_PYTHON": pure},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for pure in ("", "1")
-    ]
-    assert len(outputs[0]) > 100
-    assert outputs[0] == outputs[1]
+    compiled, plain = both_ways(INTO_THE_NIGHT)
+    assert len(compiled) > 100
+    assert compiled == plain

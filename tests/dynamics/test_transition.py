@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from math import pi, sqrt
 from pathlib import Path
@@ -25,6 +22,7 @@ from softdock.dynamics.forces import acceleration
 from softdock.dynamics.partials import acceleration_partials
 from softdock.dynamics.transition import transition, transitions
 from tests.dynamics.transition_scene import EPOCH, ORBITS, REVOLUTION, TWO_DAYS, compared, worst_block
+from tests.fixtures.pure import both_ways
 from tests.fixtures.worst import worst_of
 
 DATA = Path(__file__).parents[1] / "validation" / "data"
@@ -205,15 +203,6 @@ def test_compiled_and_plain_python_give_the_same_bits() -> None:
         "arc = propagate(env, s, until=300.0, drag_area=26.0)\n"
         "print(transitions(env, arc, np.array([111.0, 300.0]), drag_area=26.0).tobytes().hex())\n"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"SOFTDOCK_PURE_PYTHON": pure},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for pure in ("", "1")
-    ]
-    assert len(outputs[0]) > 1000
-    assert outputs[0] == outputs[1]
+    compiled, plain = both_ways(code)
+    assert len(compiled) > 1000
+    assert compiled == plain
