@@ -20,7 +20,7 @@ from softdock.errors import FlightInterrupted, PlanError, RunDirectoryError, Sof
 from softdock.flight.world import World
 from softdock.mission.load import load
 
-COMMANDS = ("missions", "new", "schema", "plan", "fly", "report", "compare", "doctor")
+COMMANDS = ("missions", "new", "schema", "plan", "fly", "report", "compare", "export", "doctor")
 Captured = pytest.CaptureFixture[str]
 
 
@@ -110,14 +110,6 @@ def test_new_brings_the_vehicles_when_asked_and_a_change_in_one_takes_effect(
     assert not (tmp_path / "another.toml").exists()
 
 
-def test_doctor_names_versions_caches_and_data(capsys: Captured) -> None:
-    assert main(["doctor"]) == 0
-    text = capsys.readouterr().out
-    data = ("solar activity", "three-hourly", "leap seconds", "apollo-soyuz")
-    for word in ("python", "numba", "cores", "compiled kernels", *data):
-        assert word in text
-
-
 @pytest.mark.parametrize("command", ["report", "compare"])
 def test_a_run_that_is_not_there_is_refused(command: str, tmp_path: Path, capsys: Captured) -> None:
     assert main([command, str(tmp_path / "nowhere")]) == 2
@@ -146,16 +138,6 @@ def test_the_plan_is_shown_with_units_times_and_alternatives() -> None:
     console.print(burn_table(plan, Epoch.from_utc("1975-07-15T12:20:00")), alternatives_table(plan))
     for shown in ("1975-07-17 14:12:00", "049:52:00", "2.24", "Δv (m/s)", "GET (h:min:s)", "Δh at NCC (km)", "18.52"):
         assert shown in text.getvalue()
-
-
-def test_doctor_compiles_by_flying(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    from softdock.mission import director
-
-    flown = []
-    monkeypatch.setattr(director, "fly", lambda mission, *, notify: flown.append(mission.name))
-    assert main(["doctor", "--compile"]) == 0
-    assert flown == ["apollo-soyuz"]
-    assert "All kernels are compiled" in capsys.readouterr().out
 
 
 # ---- a flight, with a director that flies what the test wants
