@@ -154,27 +154,6 @@ def test_orekit_carries_the_same_matrix(case: dict[str, Any], claim: Callable[..
     )
 
 
-def test_the_collocation_has_order_12(claim: Callable[..., None]) -> None:
-    """On a circle about a point mass, in so few equal steps that their error is above rounding."""
-    central = build_environment(EPOCH, span_s=DAY, forces=Forces(field=(0, 0), sun=False, moon=False, drag=False))
-    radius = 6.8e6
-    r, v = state_from_osculating(OsculatingOrbit(radius, 0.0, 0.9, 1.0, 0.0, 0.5), mu=float(central.mu))
-    span = 4.0 * pi * sqrt(radius / central.mu) * radius
-    arc = propagate(central, PointState(0.0, r, v, 1.0), until=span, drag_area=0.0)
-    steps = 4.0 * pi / np.array([12.0, 14.0, 16.0, 18.0])
-    truth = transition(central, arc, start=0.0, stop=span, drag_area=0.0, step=0.2)
-    found = [transition(central, arc, start=0.0, stop=span, drag_area=0.0, step=float(x)) for x in steps]
-    errors = [worst_block(phi, truth) for phi in found]
-    slope = float(np.polyfit(np.log(steps), np.log(errors), 1)[0])
-    claim(
-        claim="Order of the collocation of the state transition, less 12",
-        truth="Gauss-Legendre collocation with six stages",
-        tolerance=0.2,
-        achieved=slope - 12.0,
-        unit="-",
-    )
-
-
 @pytest.mark.parametrize("place", [(4.1e6, -3.2e6, 4.2e6), (10.0, -20.0, 6.65e6), (6.7e6, 0.0, 0.0)])
 def test_partials_are_what_differences_of_the_acceleration_say(place: tuple[float, ...]) -> None:
     env = build_environment(EPOCH, span_s=0.0, forces=Forces(field=(8, 8), tides=True))

@@ -5,7 +5,7 @@ Wherever an event asks for an environment, a Sky does as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,20 +76,20 @@ def earth_fixed_positions(env: Record | Sky, times: Array, *, r: Array) -> Array
 
 def sun_positions(env: Record | Sky, times: Array) -> Array:
     """Sun from the Earth's centre (n, 3) [m] in GCRF, geometric, at times (n,) [s]. Raises DataError."""
-    out = np.empty((np.size(times), 3))
-    for record, own, rows in _parts(env, times):
-        part = np.empty((own.size, 3))
-        fill_sun(record, own, part)
-        out[rows] = part
-    return out
+    return _filled(env, times, fill_sun)
 
 
 def pole_directions(env: Record | Sky, times: Array) -> Array:
     """Celestial pole of date (n, 3), unit vectors in GCRF, at times (n,) [s]. Raises DataError."""
+    return _filled(env, times, fill_poles)
+
+
+def _filled(env: Record | Sky, times: Array, fill: Callable[[Record, Array, Array], None]) -> Array:
+    """Vectors (n, 3) that a kernel fills in, environment by environment."""
     out = np.empty((np.size(times), 3))
     for record, own, rows in _parts(env, times):
         part = np.empty((own.size, 3))
-        fill_poles(record, own, part)
+        fill(record, own, part)
         out[rows] = part
     return out
 
