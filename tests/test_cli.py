@@ -128,16 +128,14 @@ def test_the_plan_is_shown_with_units_times_and_alternatives() -> None:
     from softdock.cli.planned import alternatives_table, burn_table
 
     burn = SimpleNamespace(name="NSR", craft="apollo", ignition=179520.0, dv_lvlh=(1.0, 0.0, -2.0), speed=5.0**0.5)
-    row = {
-        "dv_total_m_s": 26.5, "revolutions_between": 23.5, "coast_min": 65.0,
-        "height_after_trim_km": 35.0, "height_at_ncc_km": 18.52,
-    }  # fmt: skip
-    plan = SimpleNamespace(burns=[burn], alternatives=[row])
+    rows = [{"nc2_revolutions": 23.5, "height_at_ncc_km": 18.52, "dv_total_m_s": 26.5 + k} for k in range(2)]
+    plan = SimpleNamespace(burns=[burn])
     text = StringIO()
     console = Console(file=text, width=120)
-    console.print(burn_table(plan, Epoch.from_utc("1975-07-15T12:20:00")), alternatives_table(plan))
-    for shown in ("1975-07-17 14:12:00", "049:52:00", "2.24", "Δv (m/s)", "GET (h:min:s)", "Δh at NCC (km)", "18.52"):
-        assert shown in text.getvalue()
+    console.print(burn_table(plan, Epoch.from_utc("1975-07-15T12:20:00")), alternatives_table(rows, width=120))
+    shown = ("1975-07-17 14:12:00", "049:52:00", "2.24", "Δv (m/s)", "GET (h:min:s)", "height difference at NCC (km)")
+    for words in (*shown, "18.52", "27.5", "1, the plan"):
+        assert words in text.getvalue()
 
 
 # ---- a flight, with a director that flies what the test wants

@@ -84,12 +84,12 @@ def seen(chromium: str, site: tuple[str, Path], width: int, profile: Path) -> di
 @pytest.mark.parametrize("width", [1280, 820, 390])
 def test_nothing_overlaps_or_sticks_out(chromium: str, site: tuple[str, Path], tmp_path: Path, width: int) -> None:
     page = seen(chromium, site, width, tmp_path)
-    assert page["sections"] == 18
+    assert page["sections"] == 19
     assert page["wide"] <= width, "the page is wider than the window"
     assert page["texts"] > 200
     assert page["hits"] == [], "texts of figures lie on each other"
     assert page["cut"] == [], "texts of figures are cut off"
-    assert len(page["figures"]) == 12
+    assert len(page["figures"]) == 13
     assert min(page["figures"]) > 0.7, "a figure is drawn so small that its text cannot be read"
     assert page["script"] == page["fonts"] == 0
 

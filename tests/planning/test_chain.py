@@ -13,7 +13,7 @@ from softdock.astro.events import apsides, argument_of_latitude, nodes
 from softdock.astro.relative import elevation_angle, phase_angle
 from softdock.conventions import DEGREE
 from softdock.errors import PlanError
-from softdock.planning.chain import remaining
+from softdock.planning.rest import remaining
 from softdock.planning.conditions import behind_elevation
 from softdock.planning.sensitivity import jacobian
 from tests.fixtures.worst import worst_of

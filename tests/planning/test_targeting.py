@@ -13,7 +13,7 @@ from softdock.astro.relative import elevation_angle
 from softdock.conventions import DEGREE, MINUTE, NAUTICAL_MILE
 from softdock.errors import PlanError
 from softdock.planning.burns import plan_burn
-from softdock.planning.chain import remaining
+from softdock.planning.rest import remaining
 from softdock.planning.sensitivity import jacobian
 from softdock.planning.targeting import losses, target
 from tests.fixtures.worst import worst_of

@@ -24,16 +24,35 @@ from tests.fixtures.flight import MU, NSR, TARGET_RADIUS, TPI, target_states
 from tests.fixtures.flight import rows as fixture_rows
 from tests.fixtures.runs import MISSION, example, flight_record
 
-COELLIPTIC = (
-    "[phases.coelliptic]\nelevation_at_tpi_deg = 27.0\nheight_difference_at_nsr_km = 18.52\ntravel_deg = 130.0\n"
-)
+MANOEUVRES = """
+[[phases.manoeuvres]]
+name = "NCC"
+when = { after = "NC2", revolutions = 0.5 }
+free = ["forward", "across", "down"]
+achieves = [{ at = "NSR", out_of_plane_km = 0.0 }, { at = "TPI", height_difference_km = "$height_km", until = "NCC" }]
+
+[[phases.manoeuvres]]
+preset = "TPI"
+when = { mission_time_s = "$terminal_s" }
+when_next = { elevation_deg = 27.0 }
+
+[[phases.manoeuvres]]
+name = "MC1"
+when = { after = "TPI", minutes = 12.0 }
+
+[[phases.manoeuvres]]
+name = "intercept"
+when = { after = "TPI", target_travel_deg = 130.0 }
+"""
 THRUSTERS = '\n[vehicles.apollo-csm-111.thrusters]\nspecific_impulse_s = 280.0\ntank = "rcs"\n'
-WITH_ALL = MISSION.replace('chaser = "apollo"\n', f'chaser = "apollo"\n\n{COELLIPTIC}', 1) + THRUSTERS
+WITH_ALL = MISSION.replace('chaser = "apollo"\n', f'chaser = "apollo"\n{MANOEUVRES}', 1) + THRUSTERS
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return Story(read_run(example(tmp_path_factory.mktemp("runs") / "run", mission_toml=WITH_ALL)))
+    record = flight_record()
+    record.plan["choice"] = {"height_km": 18.52}
+    return Story(read_run(example(tmp_path_factory.mktemp("runs") / "run", mission_toml=WITH_ALL, record=record)))
 
 
 def of(story: Story, **changes: Any) -> Story:
@@ -51,7 +70,18 @@ def test_the_made_up_chaser_sees_its_target_at_27_degrees_at_tpi(story: Story) -
     assert value_at(seen.get_s, seen.elevation_deg, TPI) == pytest.approx(27.0, abs=as_built)
     one_metre = 1e-3
     assert seen.height_km == pytest.approx(np.full(len(seen.height_km), 18.52), abs=one_metre)
-    assert asked(story) == (27.0, 18.52)
+    assert asked(story) == (27.0, 18.52, 130.0)
+
+
+def test_what_named_manoeuvres_ask_for_at_tpi_is_found_as_well() -> None:
+    text = 'elevation_deg = 26.6\npreset = "CSI"\nat = "TPI"\nwhen = { minutes = 20 }'
+    last = 'preset = "TPF"\nwhen = { target_travel_deg = 140 }'
+    rules = tomllib.loads("".join(f"[[manoeuvres]]\n{rule}\n" for rule in (text, 'preset = "TPI"', last)))
+    mission = {"phases": [{"kind": "rendezvous", **rules}]}
+    run = Run(Path("x"), "complete", {}, [], [], [], [], [], {}, [], telemetry_rows(0), mission, {})
+    assert asked(Story(run)) == (26.6, None, 140.0)
+    mission["phases"][0]["manoeuvres"] = [7, {"name": "TPI", "when": "soon", "achieves": {"at": "TPI"}}]
+    assert asked(Story(run)) == (None, None, None)
 
 
 def test_between_samples_a_minute_apart_the_target_is_known_to_a_metre() -> None:

@@ -26,7 +26,7 @@ ALLOWED = """html head meta title style body header nav main footer section div 
     svg defs marker path g rect line circle polyline polygon text"""
 TAGS = set(re.findall(r"\w+", ALLOWED))
 VOID = {"meta", "path"}
-ORDER = """checks record timeline plan manoeuvres heights coelliptic terminal braking approach contact
+ORDER = """checks record timeline plan manoeuvres chase heights coelliptic terminal braking approach contact
     propellant navigation vehicles words conventions again assumptions"""
 SECTIONS = re.findall(r"\w+", ORDER)
 NASTY = [
@@ -146,7 +146,7 @@ def test_each_number_column_says_its_unit(page: Page, run: Run) -> None:
 
 def test_figures_are_drawn_twice_and_hold_no_number_that_is_not_finite(run: Run) -> None:
     text = report_text(run)
-    assert text.count('class="wide"') == text.count('class="narrow"') == 12
+    assert text.count('class="wide"') == text.count('class="narrow"') == 13
     assert "Left out, because" not in text
     coordinates = re.findall(r'(?:points|cx|cy|x|y|x1|x2|y1|y2|width|height|viewBox)="([^"]*)"', text)
     assert len(coordinates) > 1000
@@ -283,7 +283,7 @@ def test_an_empty_flight_has_a_report(tmp_path: Path) -> None:
     assert "The two craft never touched." in text
     left_out = re.findall(r"Left out, because the flight holds no samples for them: ([^.]*)\.", text)
     assert left_out == [
-        "Heights and phase, From NSR to TPI, From TPI to contact, Braking, Final approach and Navigation"
+        "The chase, Heights and phase, From NSR to TPI, From TPI to contact, Braking, Final approach and Navigation"
     ]
     assert 'id="braking"' not in text
     assert "carries no flight record" in text

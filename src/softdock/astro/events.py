@@ -15,6 +15,7 @@ import numpy as np
 
 from ..conventions import Array, Record
 from ..errors import DataError
+from ..numerics.products import crossed
 from ..numerics.roots import Crossing, facing, is_empty
 from ..numerics.roots import crossings as crossings
 from .constants import EQUATORIAL_RADIUS, FLATTENING
@@ -74,9 +75,9 @@ def argument_of_latitude(r: Array, v: Array, env: Record | Sky, *, t: float | Ar
     """
     pole = pole_directions(env, np.atleast_1d(np.asarray(t, dtype=float)))
     pole = pole[0] if np.ndim(t) == 0 else pole
-    h = np.cross(r, v)
-    node = np.cross(pole, h)
-    across = np.cross(h, node) / np.linalg.norm(h, axis=-1, keepdims=True)
+    h = crossed(r, v)
+    node = crossed(pole, h)
+    across = crossed(h, node) / np.linalg.norm(h, axis=-1, keepdims=True)
     return np.asarray(np.arctan2(np.sum(r * across, axis=-1), np.sum(r * node, axis=-1)) % (2.0 * pi))
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..conventions import Array, Record
 from ..errors import PropagationError
+from ..numerics.products import crossed
 from .frames import dcm_IN
 
 _POINTS = 64
@@ -161,15 +162,15 @@ def advanced(mean: MeanOrbit, env: Record, seconds: float) -> MeanOrbit:
 
 def _nonsingular(r: Array, v: Array, mu: float) -> tuple[float, float, float, float, float, float]:
     """a, e cos w, e sin w, i, node and mean argument of latitude of a state."""
-    h = np.cross(r, v)
+    h = crossed(r, v)
     h1, r1 = float(np.linalg.norm(h)), float(np.linalg.norm(r))
     energy = float(v @ v) / 2.0 - mu / r1 if r1 > 0.0 else 0.0
     if not (energy < 0.0 and h1 > 0.0):
         raise PropagationError(f"r {r} m, v {v} m/s is not on an ellipse; its energy is {energy:.6g} J/kg")
     flat = hypot(h[0], h[1])
     node = np.array([-h[1], h[0], 0.0]) / flat if flat > 1e-12 * h1 else np.array([1.0, 0.0, 0.0])
-    eccentricity = np.cross(v, h) / mu - r / r1
-    across = np.cross(h / h1, node)
+    eccentricity = crossed(v, h) / mu - r / r1
+    across = crossed(h / h1, node)
     ex, ey = float(eccentricity @ node), float(eccentricity @ across)
     u = atan2(float(r @ across), float(r @ node))
     i, raan = atan2(flat, h[2]), atan2(node[1], node[0])
@@ -197,6 +198,20 @@ def _true_argument(ex: float, ey: float, longitude: float) -> float:
     return f + 2.0 * atan2(sine, 1.0 + root - cosine)
 
 
+def _true_arguments(ex: float, ey: float, longitudes: Array) -> Array:
+    """The same for many (n,) at once."""
+    f = longitudes + ex * np.sin(longitudes) - ey * np.cos(longitudes)
+    for _ in range(50):
+        sine, cosine = np.sin(f), np.cos(f)
+        step = (f - ex * sine + ey * cosine - longitudes) / (1.0 - ex * cosine - ey * sine)
+        f = f - np.clip(step, -1.0, 1.0)
+        if float(np.max(np.abs(step))) < 1e-15 * max(1.0, float(np.max(np.abs(f)))):
+            break
+    root = sqrt(1.0 - ex * ex - ey * ey)
+    sine, cosine = ex * np.sin(f) - ey * np.cos(f), ex * np.cos(f) + ey * np.sin(f)
+    return np.asarray(f + 2.0 * np.arctan2(sine, 1.0 + root - cosine))
+
+
 def _state(x: Array, u: float, mu: float) -> tuple[Array, Array]:
     """Position and velocity of a, e cos w, e sin w, i, node at a true argument of latitude."""
     a, ex, ey, i, raan = (float(value) for value in x[:5])
@@ -217,7 +232,7 @@ def _short_period(x: Array, env: Record) -> Array:
     """
     turn = np.arange(_POINTS) * (2.0 * pi / _POINTS)
     field = (float(env.mu), float(env.j2), float(env.radius))  # read once: a record's fields are slow in plain Python
-    rates = np.array([_oblateness_rates(x, x[5] + angle, field) for angle in turn])
+    rates = _oblateness_rates(x, x[5] + turn, field)
     n = sqrt(field[0] / x[0]) / x[0]
     wave = np.fft.rfft(rates, axis=0) / _POINTS
     k = np.arange(wave.shape[0])
@@ -228,14 +243,15 @@ def _short_period(x: Array, env: Record) -> Array:
     return np.asarray(part)
 
 
-def _oblateness_rates(
-    x: Array, longitude: float, field: tuple[float, float, float]
-) -> tuple[float, float, float, float, float, float]:
-    """Gauss's equations for J2's force at a mean argument of latitude, no mean motion. Vallado 2013 eq. 9-24."""
+def _oblateness_rates(x: Array, longitudes: Array, field: tuple[float, float, float]) -> Array:
+    """Gauss's equations (n, 6) for J2's force at mean arguments of latitude (n,), no mean motion.
+
+    Vallado 2013 eq. 9-24.
+    """
     mu, j2, equator = field
     a, ex, ey, i = float(x[0]), float(x[1]), float(x[2]), float(x[3])
-    u = _true_argument(ex, ey, longitude)
-    su, cu, si, ci = sin(u), cos(u), sin(i), cos(i)
+    u = _true_arguments(ex, ey, longitudes)
+    su, cu, si, ci = np.sin(u), np.cos(u), sin(i), cos(i)
     e2 = ex * ex + ey * ey
     p = a * (1.0 - e2)
     h = sqrt(mu * p)
@@ -246,11 +262,11 @@ def _oblateness_rates(
     node_rate = radius * su * fw_over_si / h
     q = p + radius
     root = sqrt(1.0 - e2)
-    return (
+    return np.stack([
         2.0 * a * a / h * (e_sin * fr + p / radius * fs),
         (p * su * fr + (q * cu + radius * ex) * fs) / h + ey * ci * node_rate,
         (-p * cu * fr + (q * su + radius * ey) * fs) / h - ex * ci * node_rate,
         radius * cu * fw_over_si * si / h,
         node_rate,
         (-2.0 * radius * root * fr + (-p * e_cos * fr + q * e_sin * fs) / (1.0 + root)) / h - ci * node_rate,
-    )
+    ], axis=1)  # fmt: skip

@@ -11,6 +11,7 @@ from math import cos, sin
 import numpy as np
 
 from ..conventions import Array
+from ..numerics.products import crossed
 
 
 def _dot(a: Array, b: Array) -> Array:
@@ -24,8 +25,8 @@ def _unit(a: Array) -> Array:
 def lvlh_axes(r: Array, v: Array) -> Array:
     """dcm_LN (..., 3, 3): rows are the LVLH axes of a craft at r [m], v [m/s] in inertial components."""
     z = -_unit(np.asarray(r, dtype=float))
-    y = -_unit(np.cross(r, v))
-    return np.stack([np.cross(y, z), y, z], axis=-2)
+    y = -_unit(crossed(r, v))
+    return np.stack([crossed(y, z), y, z], axis=-2)
 
 
 def relative_lvlh(r_T: Array, v_T: Array, r_C: Array, v_C: Array) -> tuple[Array, Array]:
@@ -36,27 +37,27 @@ def relative_lvlh(r_T: Array, v_T: Array, r_C: Array, v_C: Array) -> tuple[Array
     axes = lvlh_axes(r_T, v_T)
     r = np.einsum("...ij,...j->...i", axes, r_C - r_T)
     v = np.einsum("...ij,...j->...i", axes, v_C - v_T)
-    return r, v - np.cross(_orbit_rate(r_T, v_T), r)
+    return r, v - crossed(_orbit_rate(r_T, v_T), r)
 
 
 def inertial_from_lvlh(r_T: Array, v_T: Array, *, r_CT_L: Array, v_CT_L: Array) -> tuple[Array, Array]:
     """Position [m] and velocity [m/s] of the chaser in inertial axes: the inverse of `relative_lvlh`."""
     axes = lvlh_axes(r_T, v_T)
-    v = v_CT_L + np.cross(_orbit_rate(r_T, v_T), r_CT_L)
+    v = v_CT_L + crossed(_orbit_rate(r_T, v_T), r_CT_L)
     return r_T + np.einsum("...ji,...j->...i", axes, r_CT_L), v_T + np.einsum("...ji,...j->...i", axes, v)
 
 
 def _orbit_rate(r: Array, v: Array) -> Array:
     """omega_LN_L [rad/s]: the turn of LVLH, about its own minus y."""
-    rate = np.linalg.norm(np.cross(r, v), axis=-1) / _dot(r, r)
+    rate = np.linalg.norm(crossed(r, v), axis=-1) / _dot(r, r)
     return np.stack([np.zeros_like(rate), -rate, np.zeros_like(rate)], axis=-1)
 
 
 def phase_angle(r_T: Array, v_T: Array, r_C: Array) -> Array:
     """Signed central angle [rad], -pi to pi, in the target's plane, positive when the target is ahead."""
-    normal = _unit(np.cross(r_T, v_T))
+    normal = _unit(crossed(r_T, v_T))
     cosine = _dot(r_C, r_T) - _dot(normal, r_C) * _dot(normal, r_T)
-    return np.asarray(np.arctan2(_dot(normal, np.cross(r_C, r_T)), cosine))
+    return np.asarray(np.arctan2(_dot(normal, crossed(r_C, r_T)), cosine))
 
 
 def height_difference(r_T: Array, v_T: Array, r_C: Array, *, mu: float) -> Array:
@@ -64,8 +65,8 @@ def height_difference(r_T: Array, v_T: Array, r_C: Array, *, mu: float) -> Array
 
     The target's radius there is that of its osculating Kepler orbit, mu [m^3/s^2].
     """
-    h = np.cross(r_T, v_T)
-    eccentricity = np.cross(v_T, h) / mu - _unit(np.asarray(r_T, dtype=float))
+    h = crossed(r_T, v_T)
+    eccentricity = crossed(v_T, h) / mu - _unit(np.asarray(r_T, dtype=float))
     normal = _unit(h)
     in_plane = r_C - _dot(normal, r_C)[..., None] * normal
     radius = _dot(h, h) / mu / (1.0 + _dot(eccentricity, _unit(in_plane)))

@@ -1,8 +1,9 @@
-"""`softdock plan`: the burns as solved before flight, and the alternatives that were weighed."""
+"""`softdock plan`: the burns as solved before flight, the alternatives that were weighed, and pads on request."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
@@ -11,22 +12,25 @@ from .tables import plain_table
 from .terminal import announce_compilation, announce_prediction, errors, interruptible, naming_file, out, progress
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ..astro.time import Epoch
     from ..planning.plan import Plan
+    from ..products.pads import Pad
 
-HEADINGS = {
-    "dv_total_m_s": "Δv (m/s)",
-    "revolutions_between": "revolutions",
-    "coast_min": "NSR to TPI (min)",
-    "height_after_trim_km": "Δh after trim (km)",
-    "height_at_ncc_km": "Δh at NCC (km)",
-}
+Row = Mapping[str, Any]
 MOST_ALTERNATIVES = 8
 ROOMY = 100  # columns; with fewer, units go below the words of a heading and columns move together
+WIDEST = 17  # letters of an alternative's column; longer words go on below
+BETWEEN = 2  # letters between columns
 
 
-def plan_and_show(name_or_path: str) -> None:
-    """Load, plan, and print burns and alternatives."""
+def plan_and_show(name_or_path: str, *, pads: bool = False, feet: bool = False) -> None:
+    """Load, plan, and print burns and alternatives.
+
+    pads: a pad for each burn and the closest approach on each leg as well · feet: on the pads, feet per second,
+    nautical miles and pounds below the metric values
+    """
     from ..mission.load import load
 
     mission = load(name_or_path)
@@ -40,25 +44,24 @@ def plan_and_show(name_or_path: str) -> None:
     console = out()
     title = f"{mission.title}: the plan before flight. GET counts from {mission.epoch_utc} UTC."
     console.print(title, style="bold", markup=False, highlight=False)
-    is_narrow = console.width < ROOMY
-    console.print(burn_table(solved, world.epoch, is_narrow=is_narrow))
-    chaser, target = mission.named("chaser"), mission.named("target")
-    own = sum(burn.speed for burn in solved.burns if burn.craft == chaser)
-    arrival = world.epoch.utc(solved.arrival)[:19]
-    console.print(
-        f"{chaser} burns {own:.1f} m/s up to its last correction, meets {target} at {arrival} UTC "
-        f"and brakes {solved.braking_m_s:.1f} m/s.",
-        markup=False,
-        highlight=False,
-    )
-    console.print(alternatives_table(solved, is_narrow=is_narrow))
+    console.print(burn_table(solved, world.epoch, is_narrow=console.width < ROOMY))
+    for sentence in sentences(solved, world.epoch):
+        console.print(sentence, markup=False, highlight=False)
+    from ..planning.plan_summary import plan_summary
+
+    rows = plan_summary(solved, world.epoch)["alternatives"]
+    if len(rows) > 1:
+        console.print(alternatives_table(rows, width=console.width))
+    if pads or feet:
+        show_pads(console, solved, world.epoch, feet=feet)
 
 
 def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
     """Every burn in order of time."""
     from ..astro.time import get_text
 
-    table = _table(is_narrow=is_narrow)
+    table = plain_table()
+    table.collapse_padding = is_narrow
     table.add_column("burn", min_width=8, overflow="fold")
     table.add_column("craft", overflow="fold")
     table.add_column(_heading("ignition (UTC)", is_narrow), no_wrap=True)
@@ -71,20 +74,90 @@ def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
     return table
 
 
-def alternatives_table(plan: Plan, *, is_narrow: bool = False) -> Table:
-    """What else the search solved, cheapest first; the first was taken."""
-    table = _table("Alternatives from NC1 to NSR, the first is the plan", is_narrow=is_narrow)
-    for heading in HEADINGS.values():
-        table.add_column(_heading(heading, is_narrow), justify="right", no_wrap=True)
-    for row in plan.alternatives[:MOST_ALTERNATIVES]:
-        table.add_row(*(f"{row[key]:.2f}".rstrip("0").rstrip(".") for key in HEADINGS))
+def sentences(plan: Plan, epoch: Epoch) -> Iterator[str]:
+    """What the chaser burns in all, when it arrives, what is left to brake; and how near that is to the least."""
+    own = sum(burn.speed for burn in plan.burns if burn.craft == plan.chaser)
+    arrival = epoch.utc(plan.arrival)[:19].replace("T", " ")
+    if plan.braking_m_s > 0.0:
+        meets = f"meets {plan.target} at {arrival} UTC and brakes {plan.braking_m_s:.1f} m/s"
+        yield f"{plan.chaser} burns {own:.1f} m/s up to its last correction, {meets}."
+    else:
+        yield f"{plan.chaser} burns {own:.1f} m/s and is at its place beside {plan.target} at {arrival} UTC."
+    bound = getattr(plan, "bound", None)
+    if bound is not None:
+        above = 100.0 * ((own + plan.braking_m_s) / bound.least - 1.0)
+        yield f"Least possible for these two states: {bound.least:.1f} m/s; this plan is {above:.1f} % above."
+
+
+def alternatives_table(rows: Sequence[Row], *, width: int) -> Table:
+    """What the search solved, best first, a column each: the choices, then what they are worth. As many as fit.
+
+    rows: with the same keys, in the order in which they are shown, units in the keys
+    """
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    titles = [_title(key) for key in keys]
+    columns = [[_cell(row.get(key)) for key in keys] for row in rows[:MOST_ALTERNATIVES]]
+    heads = [str(k + 1) if k else "1, the plan" for k in range(len(columns))]
+    room, fitting = width - max(map(len, titles), default=0), 0
+    for head, cells in zip(heads, columns, strict=True):
+        room -= BETWEEN + max(len(head), *(min(len(cell), WIDEST) for cell in cells), 0)
+        fitting += room >= 0 or not fitting
+    shown = f"the best {fitting} of {len(rows)}" if fitting < len(rows) else f"all {len(rows)}"
+    table = plain_table(f"Ranked alternatives, {shown}")
+    table.add_column("", no_wrap=True)
+    for head in heads[:fitting]:
+        table.add_column(head, justify="right", max_width=WIDEST)
+    for title, *cells in zip(titles, *columns[:fitting], strict=True):
+        table.add_row(title, *map(escape, cells))
     return table
 
 
-def _table(title: str = "", *, is_narrow: bool) -> Table:
-    table = plain_table(title)
-    table.collapse_padding = is_narrow
+def show_pads(console: Console, plan: Plan, epoch: Epoch, *, feet: bool) -> None:
+    """Print a pad for each of the chaser's burns, and the closest approach on each leg."""
+    from ..products.closest_approach import legs_text, planned_legs
+    from ..products.pad_table import in_blocks
+    from ..products.pads import impulsive_sizes, planned_pads
+
+    found = planned_pads(plan.solved, epoch, plan.chaser, impulsive=impulsive_sizes(plan.solved))
+    for block in in_blocks(found, width=console.width):
+        console.print()
+        console.print(pad_table(block, feet=feet))
+    console.print("\nClosest approach on each leg, between the centres of mass", style="bold", highlight=False)
+    console.print(legs_text(planned_legs(plan.solved), epoch), markup=False, highlight=False, soft_wrap=True)
+
+
+def pad_table(pads: Sequence[Pad], *, feet: bool = False) -> Table:
+    """Pads side by side."""
+    from ..products.pad_table import pad_lines
+
+    table = plain_table()
+    for name in ("", ""):
+        table.add_column(name, no_wrap=True)
+    for pad in pads:
+        table.add_column(f"{escape(pad.name)}\n{escape(pad.craft)}", justify="right", no_wrap=True)
+    for line in pad_lines(pads, feet=feet):
+        table.add_row(line.title, line.unit, *map(escape, line.cells))
     return table
+
+
+def _title(key: str) -> str:
+    """A key in words with its unit: duration_h is 'duration (h)'."""
+    from ..products.sections import split_unit
+
+    words, unit = split_unit(key)
+    return f"{words} ({unit})" if unit else words
+
+
+def _cell(value: Any) -> str:
+    """A value of an alternative: numbers to the hundredth, times without their year."""
+    from ..products.wording import DASH, clock, finite, number
+
+    known = finite(value)
+    if known is not None:
+        text = number(known, 2)
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    time = clock(value) if isinstance(value, str) and "T" in value else DASH
+    return time if time != DASH else DASH if value is None else str(value)
 
 
 def _heading(words: str, is_narrow: bool) -> str:

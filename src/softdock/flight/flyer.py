@@ -1,4 +1,4 @@
-"""The truth of both craft between insertion and hand-over, and what their navigation may see of it."""
+"""The truth of both craft between insertion and hand-over, what navigation sees of it, and what is burned on that."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..conventions import DEGREE, MINUTE, Array, Record
+from ..astro.environment import j2_environment
+from ..conventions import DEGREE, HOUR, MINUTE, Array
 from ..dynamics.arcs import Arc, PointState
+from ..errors import PlanError, PropagationError
 from ..formats.document import Document, NotNegative
 from ..numerics.directions import deflected
 from ..planning.assembly_orbit import Raiser, raised_arc
 from ..planning.burns import LEAST_BURN, coast, fly_burn, plan_burn
-from ..planning.inputs import AssemblyOrbit, Coelliptic, StateSigma
-from ..planning.plan import Plan
-from ..planning.sequence import FORWARD, Chase
+from ..planning.chain import Chain, Flown
+from ..planning.conditions import Surroundings
+from ..planning.inputs import AssemblyOrbit, StateSigma
+from ..planning.plan import FORWARD, Plan
+from ..planning.rest import carried_guess, remaining
+from ..planning.targeting import Targeted, target
 from .far_record import burn_row
 from .navigation_error import GroundTracking, ground_error, relative_error
 from .world import World
@@ -28,7 +33,9 @@ class Execution(Document):
     pointing_deg: NotNegative
 
 
-LOOK_BACK = 5.0 * MINUTE  # the target passed the chaser's place this much earlier at most, once their planes matter
+LOOK_BACK = 6.0 * HOUR  # what rules count from may lie behind, and the target passed the chaser's place minutes ago
+AFTER_BURN = 60.0  # s; the target's own burns are shorter. assumed
+BEYOND = 60.0 * MINUTE  # past the planned arrival, for events that come later in flight
 
 
 @dataclass(frozen=True)
@@ -41,22 +48,25 @@ class Settings:
     ground_tracking: GroundTracking
     relative_navigation: dict[str, StateSigma]
     execution: Execution
+    targeting_before_min: float
 
 
 @dataclass
 class Flyer:
-    """The truth of both craft so far, and what their navigation may see of it."""
+    """The truth of both craft so far, and what their navigation may see of it.
+
+    chain, solution: the sequence as it was solved last
+    """
 
     settings: Settings
-    sequence: Coelliptic
     world: World
-    env_j2: Record
-    now: dict[str, PointState] = field(default_factory=dict)
+    now: dict[str, PointState]
     arcs: dict[str, list[Arc]] = field(default_factory=dict)
-    arrival: float = float("nan")
-    """When the intercept now aimed at falls [s]."""
-    tpi: float = float("nan")
-    """When TPI was burned [s]."""
+    chain: Chain = field(init=False)
+    solution: Flown = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chain, self.solution = self.plan.solved.chain, self.plan.solved.flown
 
     @property
     def plan(self) -> Plan:
@@ -66,15 +76,36 @@ class Flyer:
 
     # ---- truth
 
-    def coast(self, name: str, until: float) -> PointState:
+    def coast(self, name: str, until: float) -> None:
         """Move one craft to a time without thrust."""
-        craft = self.world.crafts[name]
-        self._append(name, coast(self.world.environment, craft, self.now[name], until=until, dense=True))
-        return self.now[name]
+        if until > self.now[name].t:
+            craft = self.world.crafts[name]
+            self._append(name, coast(self.world.environment, craft, self.now[name], until=until, dense=True))
+
+    def coast_both(self, until: float) -> None:
+        """Move both to a time; the target makes those of its own burns that fall before it."""
+        name, raising = self.settings.target, self.plan.raising
+        for number, ignition in enumerate(raising.times):
+            if self.now[name].t <= ignition <= until:
+                self._raise(number, ignition)
+        self.coast(name, until)
+        self.coast(self.settings.chaser, until)
+
+    def level(self) -> None:
+        """Move both to the same time, the later one's."""
+        self.coast_both(max(at.t for at in self.now.values()))
 
     def _append(self, name: str, arc: Arc) -> None:
         self.arcs.setdefault(name, []).append(arc)
         self.now[name] = arc.last
+
+    def _raise(self, number: int, ignition: float) -> None:
+        """One of the target's own burns."""
+        name, label = self.settings.target, f"assembly {number + 1}"
+        self.coast(name, ignition)
+        seen = ground_error(self.now[name], self.settings.ground_tracking, self.world.random(f"navigation {label}"))
+        ahead = list(range(number, len(self.plan.raising.times)))
+        self.burn(label, name, self.raising_speeds(seen, ahead)[0] * FORWARD)
 
     def burn(self, label: str, name: str, wanted: Array, *, engine: str | None = None) -> None:
         """Fly a burn from now, with the errors of its execution, and book it; by size where no engine is named."""
@@ -96,11 +127,6 @@ class Flyer:
         row = burn_row(self.world, label, name, states=(before, self.now[name]), burn=burn, dv_lvlh=dv)
         self.world.record.burns.append(row)
 
-    def burn_solved(self, label: str, chase: Chase, wanted: Array) -> None:
-        """Fly a burn of the chaser with the engine that it was solved for."""
-        name = self.settings.chaser
-        self.burn(label, name, wanted, engine=chase.engines.get(self.now[name].t))
-
     def _executed(self, label: str, wanted: Array) -> Array:
         """The burn as the engine delivers it: wrong in size, turned a little."""
         size, by_size, first, second = (float(e) for e in self.world.random(f"execution {label}").standard_normal(4))
@@ -112,33 +138,62 @@ class Flyer:
         along = (float(wanted[0] / speed), float(wanted[1] / speed), float(wanted[2] / speed))
         return flown * np.array(deflected(along, angle * first, angle * second))
 
+    # ---- retargeting
+
+    def retarget_and_burn(self, label: str) -> None:
+        """Solve what is left of the sequence from navigation, coast to the next burn and make it."""
+        ahead = [e for e in self.solution.events if e.t >= self.now[self.settings.chaser].t]
+        planned = self.solution[label].t
+        begin = max([e.after.t for e in self.solution.events if e not in ahead] + [at.t for at in self.now.values()])
+        self.coast_both(max(begin, planned - self.settings.targeting_before_min * MINUTE))
+        found = self._solved(label)
+        event = found.flown[label]
+        self.coast_both(event.t)
+        engine = event.burn.engine if event.burn is not None else None
+        self.burn(label, self.settings.chaser, event.dv, engine=engine)
+
+    def _solved(self, label: str) -> Targeted:
+        """The rest of the sequence from navigated states: all that is owed, or, where it cannot be met, without it."""
+        around, chaser = self._seen(label)
+        rest = remaining(self.chain, self.solution, chaser, around=around)
+        guess = carried_guess(rest, self.solution)
+        try:
+            found = target(rest, guess=guess)
+        except (PlanError, PropagationError) as fault:
+            if not rest.sequence.owed:
+                raise
+            given_up = ", ".join(sorted({one.by for one in rest.sequence.owed}))
+            note = f"what {given_up} was to achieve is given up: {fault}"
+            self.world.event(f"{label} solved alone", self.settings.chaser, chaser.t, note=note)
+            rest = replace(rest, sequence=rest.sequence.model_copy(update={"owed": ()}))
+            found = target(rest, guess=guess)
+        self.chain, self.solution = found.chain, found.flown
+        return found
+
     # ---- navigation
 
-    def navigated(self, label: str, *, accuracy: str | None = None) -> tuple[PointState, PointState]:
-        """Target and chaser as navigation has them now, for one manoeuvre.
+    def _seen(self, label: str) -> tuple[Surroundings, PointState]:
+        """What the chaser is targeted with: the target's arc ahead, with its own burns, and the chaser's state."""
+        target, chaser = self.navigated(label)
+        env, craft = self.world.predicted, self.world.crafts[self.settings.target]
+        until = self.solution.events[-1].t + BEYOND
+        ahead = raised_arc(env, craft, target, pending=self._target_burns(target), until=until)
+        burned = max((t + AFTER_BURN for t in self.plan.raising.times if t < target.t), default=-np.inf)
+        behind = coast(env, craft, target, until=max(target.t - LOOK_BACK, min(burned, target.t - 300.0)), dense=True)
+        return Surroundings(env, behind.joined(ahead), self.world.epoch), chaser
 
-        accuracy: the manoeuvre whose navigation serves, when it is another
-        """
+    def navigated(self, label: str) -> tuple[PointState, PointState]:
+        """Target and chaser as navigation has them now, for one manoeuvre."""
         target, chaser = self.now[self.settings.target], self.now[self.settings.chaser]
         random = self.world.random(f"navigation {label}")
         tracking = self.settings.ground_tracking
         seen_T = ground_error(target, tracking, random)
-        sigma = self.settings.relative_navigation.get(accuracy or label)
+        sigma = self.settings.relative_navigation.get(label)
         if sigma is None:
             return seen_T, ground_error(chaser, tracking, random)
         dr, dv = relative_error(sigma, random)
         r, v = seen_T.r + (chaser.r - target.r) + dr, seen_T.v + (chaser.v - target.v) + dv
         return seen_T, replace(chaser, r=r, v=v)
-
-    def chase(self, label: str, *, accuracy: str | None = None) -> tuple[Chase, PointState]:
-        """The pursuit as navigation sees it now: the target's arc ahead, with its own burns, and the chaser."""
-        target, chaser = self.navigated(label, accuracy=accuracy)
-        env, craft = self.world.predicted, self.world.crafts[self.settings.target]
-        until = self.plan.arrival + 30.0 * MINUTE
-        ahead = raised_arc(env, craft, target, pending=self._target_burns(target), until=until)
-        behind = coast(env, craft, target, until=target.t - LOOK_BACK, dense=True)
-        arc = behind.joined(ahead)
-        return Chase(self.world.predicted, self.world.crafts[self.settings.chaser], arc), chaser
 
     def _target_burns(self, seen: PointState) -> list[tuple[float, Array]]:
         """The target's burns still ahead, solved from its navigated state."""
@@ -154,6 +209,6 @@ class Flyer:
             return np.zeros(0)
         times = np.array([self.plan.raising.times[k] for k in ahead])
         guess = np.array([self.plan.raising.speeds[k] for k in ahead])
-        raiser = Raiser(self.world.predicted, self.env_j2, self.world.crafts[self.settings.target])
+        raiser = Raiser(self.world.predicted, j2_environment(self.world.epoch), self.world.crafts[self.settings.target])
         goal = raiser.goal(self.settings.assembly, self.plan.target_start.mean.inclination)
         return raiser.solve(seen, goal, times, guess=guess)

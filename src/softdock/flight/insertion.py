@@ -1,7 +1,7 @@
 """Insertion into orbit: the craft appears, complete, at the moment that its plan gives.
 
 Ascent comes before this phase as a kind of its own; until then the state at insertion is built from what
-is recorded of it (planning/start.py).
+is recorded of it (planning/start.py), or is a recorded state itself (planning/start_vector.py).
 """
 
 from __future__ import annotations
@@ -17,16 +17,22 @@ from ..dynamics.revolution import next_revolution
 from ..formats.document import Document, Misfit
 from ..planning.inputs import Start
 from ..planning.plan import Plan
+from ..planning.start_relative import RelativeStart
+from ..planning.start_vector import StateVector
 from .attitude import lvlh_attitude
 from .world import Body, World
 
 
 class Insertion(Document):
-    """A craft enters orbit, or is found in orbit where its ephemeris has it at a time: one of start and at_utc."""
+    """A craft enters orbit, or is found in orbit where its ephemeris has it at a time: start, vector or at_utc."""
 
     kind: Literal["insertion"]
     craft: str
     start: Start | None = None
+    vector: StateVector | None = None
+    """A published state at insertion; it gives the craft's plane too."""
+    relative: RelativeStart | None = None
+    """A place beside the target, of a chaser that is in orbit already."""
     at_utc: str | None = None
     """When a craft whose `orbit` is given begins to fly by the forces of this mission."""
 
@@ -39,10 +45,12 @@ class Insertion(Document):
 
     @model_validator(mode="after")
     def _begins_once(self) -> Self:
-        if (self.start is None) == (self.at_utc is None):
+        given = [name for name in ("start", "vector", "relative", "at_utc") if getattr(self, name) is not None]
+        if len(given) != 1:
             raise Misfit(
-                "needs a start (lift-off and recorded orbit) or an at_utc (a time within the craft's ephemeris);"
-                " give one of the two"
+                "needs a start (lift-off and recorded orbit) or an at_utc (a time within the craft's ephemeris) or a"
+                " vector (a published state) or a relative (a place beside the target), and has"
+                f" {' and '.join(given) or 'none'}; give one of them"
             )
         return self
 
@@ -66,7 +74,7 @@ def fly(phase: Insertion, world: World) -> None:
     orbit = next_revolution(world.environment, state)
     ascent = {"pad_off_plane_deg": given.pad_off_plane / DEGREE, "yaw_deg": given.yaw / DEGREE}
     world.event(
-        "orbit insertion" if phase.start is not None else "found in orbit",
+        "found in orbit" if phase.at_utc or phase.relative else "orbit insertion",
         phase.craft,
         state.t,
         perigee_km=orbit.perigee_height / KILOMETRE,

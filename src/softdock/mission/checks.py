@@ -14,11 +14,12 @@ from ..astro.orbits import MeanOrbit, nodal_period
 from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE, MINUTE
 from ..errors import DataError, MissionError, PropagationError
-from ..flight.rendezvous import HAND_OVER, HANDLERS
+from ..flight.rendezvous import HAND_OVER
 from ..formats.document import Misfit
 from ..formats.faults import closest
 from ..planning.inputs import RecordedOrbit, Start
 from ..planning.start import GivenStart
+from ..planning.start_relative import RelativeStart
 from ..vehicle.assembly import Assembly, Attachment, assemble
 from ..vehicle.envelopes import envelope
 from ..vehicle.library import shipped_vehicles, unknown_vehicle
@@ -51,17 +52,20 @@ def assembly_of(mission: Mission, name: str) -> Assembly:
     )
 
 
-def start_of(mission: Mission, phase: Insertion) -> Start | GivenStart:
-    """How a craft comes into orbit: by what is recorded of its insertion, or by its ephemeris at a time.
+def start_of(mission: Mission, phase: Insertion) -> Start | GivenStart | RelativeStart:
+    """How a craft comes into orbit: by what is recorded of its insertion, by its ephemeris, or beside its target.
 
     Raises PropagationError, DataError when the ephemeris does not serve that time.
     """
     orbit = mission.crafts[phase.craft].orbit
-    if phase.start is not None:
-        return phase.start
+    given = phase.start or phase.relative
+    if given is not None:
+        return given
+    allowed = mission.environment.allow_prediction
+    if phase.vector is not None:
+        return phase.vector.start(_epoch(mission), allow_prediction=allowed)
     assert orbit is not None  # see _ephemerides
     assert phase.at_utc is not None
-    allowed = mission.environment.allow_prediction
     return orbit.start(_epoch(mission), phase.at_utc, allow_prediction=allowed)
 
 
@@ -189,9 +193,21 @@ def _not_served(mission: Mission, phase: Insertion, key: str) -> Iterator[Misfit
         yield Misfit(str(fault), key=key)
 
 
-def _begin(phase: Insertion) -> tuple[str, str]:
-    """The time at which a craft's insertion begins, and its key below the phase."""
-    return (phase.start.lift_off_utc, "start.lift_off_utc") if phase.start else (str(phase.at_utc), "at_utc")
+def begin_of(phase: Insertion, epoch: Epoch) -> float:
+    """When a craft is in orbit [s]."""
+    begin, _, after = _begin(phase)
+    return epoch.seconds_of(begin, allow_prediction=True) + after
+
+
+def _begin(phase: Insertion) -> tuple[str, str, float]:
+    """The time at which a craft's insertion begins, its key below the phase, and how long until it is in orbit [s]."""
+    if phase.start is not None:
+        return phase.start.lift_off_utc, "start.lift_off_utc", phase.start.insertion_after_lift_off_s
+    if phase.vector is not None:
+        return phase.vector.lift_off_utc, "vector.lift_off_utc", phase.vector.after_lift_off_s
+    if phase.relative is not None:
+        return phase.relative.at_utc, "relative.at_utc", 0.0
+    return str(phase.at_utc), "at_utc", 0.0
 
 
 def _times(mission: Mission) -> Iterator[Misfit]:
@@ -199,8 +215,7 @@ def _times(mission: Mission) -> Iterator[Misfit]:
     starts = {}
     for index, phase in enumerate(mission.phases):
         if isinstance(phase, Insertion):
-            begin, key = _begin(phase)
-            after = phase.start.insertion_after_lift_off_s if phase.start else 0.0
+            begin, key, after = _begin(phase)
             t = epoch.seconds_of(begin, allow_prediction=True)
             starts[phase.craft] = (t + after, f"phases[{index}].{'start' if phase.start else 'at_utc'}")
             if t < 0.0:
@@ -311,6 +326,7 @@ def _tables(mission: Mission) -> Iterator[Misfit]:
             yield from _refusal(envelope, phase.envelope, key=f"phases[{index}].envelope")
         if isinstance(phase, Rendezvous):
             yield from _manoeuvres(phase, f"phases[{index}].relative_navigation")
+            yield from _closing(mission, phase)
 
 
 def _refusal(look_up: Callable[[str], object], name: str, *, key: str) -> Iterator[Misfit]:
@@ -321,13 +337,23 @@ def _refusal(look_up: Callable[[str], object], name: str, *, key: str) -> Iterat
 
 
 def _manoeuvres(phase: Rendezvous, key: str) -> Iterator[Misfit]:
-    known = [*HANDLERS, HAND_OVER]
+    known = [*phase.example.names, HAND_OVER]
     if HAND_OVER not in phase.relative_navigation:
         yield Misfit(f"has no accuracy {HAND_OVER!r}, with which the next phase starts; add one", key=key)
     for name in phase.relative_navigation:
         if name not in known:
             said = f"there is no manoeuvre {name!r}{closest(name, known)}; the manoeuvres are: {', '.join(known)}"
             yield Misfit(said, key=f"{key}.{name}")
+
+
+def _closing(mission: Mission, phase: Rendezvous) -> Iterator[Misfit]:
+    """A launch closes with its target's plane at an event that there is."""
+    names = phase.example.names
+    for index, one in enumerate(mission.phases):
+        start = one.start if isinstance(one, Insertion) and one.craft == phase.chaser else None
+        if start is not None and start.closes_at not in names:
+            said = f"is {start.closes_at!r}{closest(start.closes_at, list(names))}; name one of: {', '.join(names)}"
+            yield Misfit(said, key=f"phases[{index}].start.closes_at")
 
 
 Check = Callable[["Mission"], Iterator[Misfit]]

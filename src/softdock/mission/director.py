@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,14 +103,14 @@ def _planner(mission: Mission, phase: Any, world: World) -> Planner:
         mass = craft.dry_mass_kg + sum(craft.initial_propellant.values())
         return Party(name, craft, starts[name], mass)
 
+    stations = tuple(one.station() for one in mission.window.stations) if mission.window else ()
     return Planner(
         env=world.predicted,
         env_j2=j2_environment(world.epoch),
         epoch=world.epoch,
         target=party(phase.target),
         chaser=party(phase.chaser),
-        assembly=phase.assembly_orbit,
-        inputs=phase.coelliptic,
+        inputs=replace(phase.inputs, stations=stations),
         notify=lambda fraction, text: world.notify("plan", fraction, text),
     )
 
@@ -139,16 +140,17 @@ def run(mission: Mission, world: World) -> World:
 
 def _judge_revolution(mission: Mission, world: World) -> None:
     """A verdict on the revolution in which capture fell: the one asked for, or another."""
-    asked = next((p.coelliptic.docking_revolution for p in mission.phases if p.kind == "rendezvous"), None)
+    terminal = next((p.terminal for p in mission.phases if p.kind == "rendezvous"), None)
+    asked = terminal.docking_revolution if terminal else None
     capture = next((event for event in world.record.events if event["name"] == "capture"), None)
     if asked is None or capture is None:
         return
     found = world.plan.revolution(capture["get_s"])
     sentence = f"{mission.named('chaser')} was captured in its revolution {found}"
     if found > asked:
-        sentence += f" and docking_revolution is {asked}; raise tpi_to_capture_min, so that TPI comes a night earlier"
+        sentence += f" and docking_revolution is {asked}; raise terminal.to_capture_min, so that it is sought earlier"
     elif found < asked:
-        sentence += f" and docking_revolution is {asked}; lower tpi_to_capture_min, so that TPI comes a night later"
+        sentence += f" and docking_revolution is {asked}; lower terminal.to_capture_min, so that it is sought later"
     verdict = {"name": "docking revolution", "passed": found == asked, "sentence": f"{sentence}."}
     world.record.verdicts.append(verdict)
 

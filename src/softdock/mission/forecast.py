@@ -11,11 +11,10 @@ from ..astro.space_weather import packed_weather
 from ..astro.time import MJD_ZERO, Epoch
 from ..conventions import DAY, HOUR, Record
 from ..errors import DataError, MissionError
-from ..planning.start import longest_revolution
-from .checks import start_of
+from .checks import begin_of
 from .model import Mission
 
-AFTER_DOCKING = 3.0 * HOUR  # what the environment covers beyond the docking revolution
+AFTER_DOCKING = 26.0 * HOUR  # what the environment covers beyond the rendezvous: a day of free drift, and docking
 NODES = 3.0 * HOUR  # the air's tables begin and end at a node of the UTC day beyond the margin, at most so far
 IN_CALL = (", or allow_prediction=True in the call,", ", or allow_prediction=True in the call")
 
@@ -38,17 +37,12 @@ def environment_of(mission: Mission) -> tuple[Epoch, Record]:
 
 
 def span_s(mission: Mission, epoch: Epoch) -> float:
-    """How long the environment must last [s]: until the docking revolution is over, the target waits, and a margin."""
-    starts = {p.craft: p for p in mission.phases if p.kind == "insertion"}
-    begins = [p.start.lift_off_utc if p.start else str(p.at_utc) for p in starts.values()]
-    lift_off = max(epoch.seconds_of(begin, allow_prediction=True) for begin in begins)
+    """How long the environment must last [s]: until the rendezvous is over, the target waits, and a margin."""
+    last = max(begin_of(p, epoch) for p in mission.phases if p.kind == "insertion")
     rendezvous = [p for p in mission.phases if p.kind == "rendezvous"]
-    lasts = [
-        p.coelliptic.reach_s(longest_revolution(start_of(mission, starts[p.target]), p.assembly_orbit))
-        for p in rendezvous
-    ]
+    lasts = [p.within_h * HOUR for p in rendezvous]
     raised = [p.assembly_orbit.longest_s for p in rendezvous if p.assembly_orbit]
-    return lift_off + max([*lasts, *raised], default=0.0) + AFTER_DOCKING
+    return last + max([*lasts, *raised], default=0.0) + AFTER_DOCKING
 
 
 def predicted_data(mission: Mission) -> tuple[str, ...]:
@@ -74,7 +68,7 @@ def _told(mission: Mission, epoch: Epoch, span: float, said: str) -> tuple[str, 
         index = next(k for k, p in enumerate(mission.phases) if p.kind == "rendezvous")
         days = (span / DAY, LONGEST_SPAN_S / DAY)
         what = "makes the mission {:.1f} days long and the forces are tabulated for at most {:.0f}; lower it"
-        return f"phases[{index}].coelliptic.docking_revolution", what.format(*days)
+        return f"phases[{index}].within_h", what.format(*days)
     if not said.startswith("space weather"):
         return "epoch_utc", f"{said}; {_covered()}" if said.startswith("Earth") else said
     if given.space_weather_days:
@@ -93,7 +87,7 @@ def _told(mission: Mission, epoch: Epoch, span: float, said: str) -> tuple[str, 
 
 
 def _covered() -> str:
-    return "the tables begin 3 h before epoch_utc and end 6 h after the docking revolution"
+    return "the tables begin 3 h before epoch_utc and end 29 h after within_h"
 
 
 def _days_needed(epoch: Epoch, span: float) -> tuple[str, str]:

@@ -19,18 +19,21 @@ from .flown import SAME_FLIGHT, FlownRecord, OtherFlightWarning
 from .given_orbit import embed_ephemerides, ephemeris_files
 from .model import Mission
 from .names import NAME_PATTERN, SHIPPED, missions
+from .variants import with_variant
 
 NAME_LINE = re.compile(r"""^name\s*=\s*("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 
 
-def load(name_or_path: str | Path) -> Mission:
+def load(name_or_path: str | Path, *, variant: str | None = None) -> Mission:
     """A mission on board by its name, or from a path to a TOML file or to a folder with a mission.toml.
 
-    Vehicles are looked up beside the file first, then on board; ephemerides are read from beside it and embedded.
+    variant: the name of one that the file holds, whose values are used instead. Vehicles are looked up beside the file first, then on board; ephemerides are read from beside it and embedded.
     Raises MissionError: one sentence with the file, the key, what was found and what to do.
     """
     path = mission_file(name_or_path)
     data = read_toml(path)
+    if variant is not None:
+        data = with_variant(data, variant, file=str(path))
     _add_vehicles(data, path.parent)
     embed_ephemerides(data, path.parent, file=str(path))
     record = _record_file(path, data.get("flight_record"))

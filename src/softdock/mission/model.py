@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from ..astro.time import Epoch
 from ..formats.document import Document
+from ..planning.window_inputs import Window
 from ..vehicle.craft import Craft
 from .flown import FlownRecord
 from .given_orbit import GivenOrbit
@@ -67,6 +68,10 @@ class Mission(Document):
     """Name of the mission on board whose flown.toml is laid beside the simulated flight."""
     flown: Annotated[FlownRecord | None, Field(exclude=True)] = None
     """The contents of that record, read with the mission and kept in a file of its own."""
+    window: Window | None = None
+    """What launch windows are looked for with, and the ground stations."""
+    variants: dict[str, dict[str, Any]] = {}
+    """Values that a variant of the mission has instead, by their paths."""
     sources: dict[str, str] = {}
     """Where each number was read: dotted key (a prefix covers what is below it) to source, or `assumed: why`."""
 

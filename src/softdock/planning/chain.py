@@ -20,8 +20,8 @@ from ..errors import PlanError
 from ..vehicle.assembly import Assembly
 from .burns import Burn, coast, fly_burn, inertial_from_lvlh, plan_burn
 from .conditions import Row, Surroundings, rows_of, target_state, unwrapped_phase
-from .manoeuvres import COMPONENTS, NOW, START, Manoeuvre, Sequence, When
-from .occasions import Ahead, Occasion, find, latitude_miss, sampled, unwrapped_turns
+from .manoeuvres import COMPONENTS, START, Manoeuvre, Sequence, When
+from .occasions import Ahead, Occasion, find, sampled, unwrapped_turns
 
 SPARE = 60.0  # s flown beyond an event, so that what is looked for next to it is on the arc
 MOST = 5000.0  # m/s of one burn; more is a solver that has lost its way. assumed
@@ -103,7 +103,7 @@ class Chain:
 
     around: forces, target's arc, epoch · engines: by manoeuvre, those that burn whatever the size; others by their size
     · is_impulsive: each burn at once at ignition, its propellant gone as a finite burn's is · past, now: where this is
-    the rest of a sequence, the events flown before, its start first, and the present as an event; see `remaining`
+    the rest of a sequence, the events flown before, its start first, and the present as an event; see `rest.remaining`
     """
 
     around: Surroundings
@@ -125,6 +125,8 @@ class Chain:
         """What is free, in order of time."""
         found = []
         for m in self.sequence.manoeuvres:
+            if m.correction:
+                continue
             bound = m.most_m_s if m.most_m_s is not None else np.inf
             for axis in m.free:
                 if axis == "time":
@@ -137,9 +139,9 @@ class Chain:
     @property
     def rows(self) -> tuple[Row, ...]:
         """Every miss that is to vanish, in order of the manoeuvres. Raises PlanError."""
-        return tuple(
-            row for m in self.sequence.manoeuvres for c in m.achieves for row in rows_of(c, m.name, self.around)
-        )
+        wanted = [(owed.condition, owed.by) for owed in self.sequence.owed]
+        wanted += [(c, m.name) for m in self.sequence.manoeuvres if not m.correction for c in m.achieves]
+        return tuple(row for condition, name in wanted for row in rows_of(condition, name, self.around))
 
     def burns(self, x: Array) -> dict[str, tuple[Array, float]]:
         """Change of velocity (3,) [m/s] in LVLH and shift [s] of each manoeuvre for the unknowns (n,)."""
@@ -171,7 +173,7 @@ class Chain:
         phase = float(phase_angle(r_T, v_T, s.r)) % (2.0 * pi)
         at = coast(self.env, self.chaser, s, until=s.t + LEAST, dense=True)
         turned = float(unwrapped_turns(self.env, at, np.array([s.t]), start=0.0)[0])
-        return _standing(START, s, (turned, phase), at)
+        return standing(START, s, (turned, phase), at)
 
     def _next(self, m: Manoeuvre, burn: tuple[Array, float], flown: list[Event], is_loose: bool) -> Event:
         last, way, earlier = flown[-1], _Way(self, flown[-1].after), [*self.past, *flown]
@@ -199,7 +201,7 @@ class Chain:
         before = arc.at(t)
         times = sampled(last.after.t, t, ahead.revolution)
         turned = float(unwrapped_turns(self.env, arc, times, start=last.turned)[-1])
-        phase = _counted_phase(self.around, arc, times, last.phase_after)
+        phase = counted_phase(self.around, arc, times, last.phase_after)
         after, thrust, burning = self._burned(m.name, before, burn[0])
         y = np.concatenate([after.r, after.v])[None, :]
         phase_after = float(unwrapped_phase(self.around.target, after.t, y, near=phase)[0])
@@ -234,35 +236,7 @@ class Chain:
         return float(row.value(state.t, np.concatenate([state.r, state.v])[None, :], phase)[0])
 
 
-def remaining(chain: Chain, flown: Flown, state: PointState) -> Chain:
-    """What is still ahead of a chain, from a state [GCRF] that navigation has on the way of its flight.
-
-    Events that lie before the state's time, as they were flown, stay known to the rules that count from them; turns are
-    counted on. What past manoeuvres were to achieve later is no longer asked for. Raises PlanError.
-    """
-    events = (*chain.past, flown.start, *flown.events) if not chain.past else (*chain.past, *flown.events)
-    ahead = [k for k, e in enumerate(events) if k > 0 and e.t >= state.t]
-    if not ahead or not state.t >= events[ahead[0] - 1].after.t:
-        raise PlanError(
-            f"the rest of a sequence was asked for at {state.t:.0f} s, and its events are from {events[0].t:.0f} to "
-            f"{events[-1].t:.0f} s; give a time between two of them, when none burns"
-        )
-    past, coming = events[: ahead[0]], events[ahead[0]]
-    last = past[-1]
-    revolution = 2.0 * pi * float(np.linalg.norm(state.r) / np.linalg.norm(state.v))
-    times = sampled(last.after.t, state.t, revolution)
-    turned = float(unwrapped_turns(chain.env, coming.way, times, start=last.turned)[-1])
-    phase = _counted_phase(chain.around, coming.way, times, last.phase_after)
-    y = np.concatenate([state.r, state.v])[None, :]
-    turned += float(latitude_miss(chain.env, turned)(state.t, y)[0])
-    phase = float(unwrapped_phase(chain.around.target, state.t, y, near=phase)[0])
-    names = tuple(e.manoeuvre.name for e in past[1:])
-    rest = Sequence(manoeuvres=tuple(e.manoeuvre for e in events[ahead[0] :]), past=names)
-    now = _standing(NOW, state, (turned, phase), coming.way)
-    return replace(chain, start=state, sequence=rest, past=past, now=now)
-
-
-def _standing(name: str, state: PointState, counted: tuple[float, float], way: Arc) -> Event:
+def standing(name: str, state: PointState, counted: tuple[float, float], way: Arc) -> Event:
     """A state as an event without burn; counted: turns and phase [rad]."""
     idle = Manoeuvre.model_construct(name=name, when=When(seconds=0.0))
     turned, phase = counted
@@ -293,7 +267,7 @@ class _Way:
         return self.arc
 
 
-def _counted_phase(around: Surroundings, arc: Arc, times: Array, start: float) -> float:
+def counted_phase(around: Surroundings, arc: Arc, times: Array, start: float) -> float:
     """Phase [rad] at the last of the times, counted on from its value at the first."""
     y, target = arc.states(times), around.target.states(times)
     phase = np.unwrap(phase_angle(target[:, :3], target[:, 3:6], y[:, :3]))

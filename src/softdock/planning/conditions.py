@@ -16,12 +16,14 @@ import numpy as np
 
 from ..astro.constants import EQUATORIAL_RADIUS
 from ..astro.curvilinear import curvilinear_from_lvlh
+from ..astro.orbits import mean_from_state
 from ..astro.relative import height_difference, lvlh_axes, phase_angle, relative_lvlh
 from ..astro.time import Epoch
-from ..conventions import DEGREE, KILOMETRE, Array, Record
+from ..conventions import DEGREE, KILOMETRE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..dynamics.revolution import next_revolution
 from ..errors import PlanError
+from ..numerics.products import crossed
 from .manoeuvres import COMPONENTS, Condition
 
 Value = Callable[[float, Array], Array]
@@ -85,10 +87,10 @@ def normals_at_same_angle(target: Arc, t: float, states: Array) -> Array:
     J2 tilts the osculating plane back and forth within a revolution; here both craft are tilted alike.
     """
     r_T, v_T = target_state(target, t)
-    rate = float(np.linalg.norm(np.cross(r_T, v_T)) / (r_T @ r_T))
+    rate = float(np.linalg.norm(crossed(r_T, v_T)) / (r_T @ r_T))
     there = np.clip(t - phase_angle(r_T, v_T, states[:, :3]) / rate, target.start, target.stop)
     y = target.states(there)
-    h = np.cross(y[:, :3], y[:, 3:6])
+    h = crossed(y[:, :3], y[:, 3:6])
     return np.asarray(h / np.linalg.norm(h, axis=1, keepdims=True))
 
 
@@ -100,7 +102,7 @@ def rows_of(condition: Condition, manoeuvre: str, around: Surroundings) -> Itera
     turns = 2.0 * pi * condition.laps
     for key, goal in condition.goals.items():
         if key in ("utc", "mission_time_s"):
-            wanted = around.seconds(goal) if key == "utc" else float(goal)
+            wanted = (around.seconds(goal) if key == "utc" else float(goal)) + condition.offset_min * MINUTE
             yield head(name=f"time {place}", tolerance=TIME, unit="s", factor=1.0, wanted=wanted)
             continue
         for words, tolerance, unit, factor, value in _misses(key, goal, turns, around):
@@ -129,6 +131,8 @@ def _misses(key: str, goal: Any, turns: float, around: Surroundings) -> Iterator
     elif key == "out_of_plane_rate_m_s":
         value = partial(_out_of_plane, target, slice(3, 6), goal)
         yield "speed across the target's plane", MILLIMETRE_A_SECOND, "m/s", 1.0, value
+    elif key == "circular":
+        yield "distance from the mean radius of the orbit", RADIUS, "km", KILOMETRE, partial(_beside_mean_radius, env)
     elif key == "coelliptic":
         for k, words in enumerate(("forward", "up")):
             value = partial(_coelliptic, target, float(env.mu), k)
@@ -196,15 +200,15 @@ def _coelliptic(target: Arc, mu: float, k: int, t: float, states: Array, near: f
     programs; what the target does at the chaser's central angle is read from its osculating Kepler orbit.
     """
     r_T, v_T = target_state(target, t)
-    h = np.cross(r_T, v_T)
+    h = crossed(r_T, v_T)
     momentum = float(np.linalg.norm(h))
-    eccentricity = np.cross(v_T, h) / mu - r_T / np.linalg.norm(r_T)
+    eccentricity = crossed(v_T, h) / mu - r_T / np.linalg.norm(r_T)
     normal = normals_at_same_angle(target, t, states)
     r_C = np.linalg.norm(states[:, :3], axis=1)
     up = states[:, :3] / r_C[:, None]
     x = up - np.outer(up @ h, h) / (h @ h)
     x /= np.linalg.norm(x, axis=1, keepdims=True)
-    cosine, sine = x @ eccentricity, np.cross(h, x) @ eccentricity / momentum
+    cosine, sine = x @ eccentricity, crossed(h, x) @ eccentricity / momentum
     radius = momentum * momentum / mu / (1.0 + cosine)
     radial, transverse = -mu / momentum * sine, mu / momentum * (1.0 + cosine)
     a_T = 1.0 / (2.0 / radius - (radial * radial + transverse * transverse) / mu)
@@ -212,7 +216,7 @@ def _coelliptic(target: Arc, mu: float, k: int, t: float, states: Array, near: f
     wanted_up = radial * (a_T / a_C) ** 1.5
     if k == 1:
         return np.asarray(np.sum(up * states[:, 3:6], axis=1) - wanted_up)
-    ahead = np.cross(normal, up)
+    ahead = crossed(normal, up)
     ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
     wanted = np.sqrt(np.maximum(mu * (2.0 / r_C - 1.0 / a_C) - wanted_up * wanted_up, 0.0))
     return np.asarray(np.sum(ahead * states[:, 3:6], axis=1) - wanted)
@@ -228,6 +232,20 @@ def _offset(target: Arc, goal: tuple[Array, float], k: int, t: float, states: Ar
     place = (states[:, :3] - r_T) @ lvlh_axes(r_T, v_T).T
     found, _ = curvilinear_from_lvlh(place, np.zeros_like(place), radius=radius)
     return np.asarray(found[:, k] - wanted[k])
+
+
+def _beside_mean_radius(env: Record, t: float, states: Array, near: float) -> Array:
+    """How far (n,) [m] the mean orbit is here from its semi-major axis: a e cos of the anomaly.
+
+    States beside the first are told by their osculating orbits: the mean ones differ alike, to the order of J2.
+    """
+    mean = mean_from_state(states[0, :3], states[0, 3:6], env, t=t)
+    first = mean.semi_major_axis * mean.eccentricity * cos(mean.argument_of_latitude - mean.argument_of_perigee)
+    r = np.linalg.norm(states[:, :3], axis=1)
+    a = 1.0 / (2.0 / r - np.sum(states[:, 3:6] ** 2, axis=1) / float(env.mu))
+    momentum = np.sum(crossed(states[:, :3], states[:, 3:6]) ** 2, axis=1)
+    beside = a * (momentum / (float(env.mu) * r) - 1.0)
+    return np.asarray(first + beside - beside[0])
 
 
 def _relative_velocity(target: Arc, wanted: float, k: int, t: float, states: Array, near: float) -> Array:

@@ -9,10 +9,8 @@ from pydantic import Field, model_validator
 from ..formats.document import Document, Misfit, NotNegative, Positive
 
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
-Searched = Annotated[tuple[Positive, ...], Field(min_length=1)]
 Longitude = Annotated[float, Field(ge=-180.0, le=360.0)]
 MOST_REVOLUTIONS = 500  # a month, which no plan here is made for
-HALF_TURN_MARGIN_DEG = 15.0
 LONGEST_REVOLUTION = 1.6 * 3600.0  # s from one crossing of a longitude to the next, up to 270 km without slack
 HIGHEST_KM = 1e5  # of an apogee; beyond it the Moon bends an orbit out of any mean elements
 GROUND_KM = 6478.0  # least perigee radius that is taken for an orbit: 100 km above the equator
@@ -77,7 +75,9 @@ class Start(Document):
     """Perigee is at insertion."""
     inclination_deg: Annotated[float, Field(gt=0.0, lt=180.0)] | None = None
     closes_with: str | None = None
-    """Craft whose plane this one meets at the coelliptic burn (NSR)."""
+    """Craft whose plane this one meets at an event of its rendezvous."""
+    closes_at: str = "NSR"
+    """Name of that event, a manoeuvre of the rendezvous phase."""
 
     @model_validator(mode="after")
     def _one_plane(self) -> Self:
@@ -107,80 +107,6 @@ class AssemblyOrbit(Document):
             raise Misfit(
                 f"is {self.second_revolution}, not after first_revolution {self.first_revolution}; raise it",
                 key="second_revolution",
-            )
-        return self
-
-
-class Coelliptic(Document):
-    """Fixed inputs and bounds of the chaser's coelliptic sequence NC1, trim, NC2, NCC, NSR, TPI, MC1, MC2."""
-
-    docking_revolution: Annotated[int, Field(ge=2, le=MOST_REVOLUTIONS)]
-    """The chaser's revolution in which capture falls; one begins at each crossing of the pad's longitude."""
-    height_difference_at_nsr_km: Positive
-    elevation_at_tpi_deg: Annotated[float, Field(gt=0.0, lt=90.0)]
-    travel_deg: Annotated[float, Field(gt=30.0, lt=345.0)]
-    """Central angle the target travels between TPI and intercept, not within 15 deg of half a revolution."""
-    ncc_to_nsr_min: Positive
-    tpi_to_capture_min: Positive
-    """Allowed for transfer, station-keeping and approach when choosing the darkness of TPI."""
-    midcourse_after_tpi_min: tuple[Positive, Positive]
-    circularisation_after_lift_off_h: tuple[Positive, Positive]
-    nc1_after_lift_off_h: tuple[Positive, Positive]
-    coelliptic_coast_min: Searched
-    """NSR to TPI, the values searched."""
-    height_difference_at_ncc_km: Searched
-    """The values searched."""
-    height_difference_after_trim_km: Searched
-    """Half a revolution after the phasing trim, the values searched."""
-    plane_change_above_deg: Positive
-    """Wedge between the planes at NSR above which a plane change is burned."""
-    trim_after_nc1_revolutions: Searched
-    """The values searched; half ones, opposite NC1."""
-    phase_correction_at_fraction: Annotated[float, Field(gt=0.0, lt=1.0)]
-    """Where between the trim and NC2 the phase that has drifted is corrected in flight."""
-    candidates: Annotated[int, Field(ge=1, le=50)] = 12
-    """How many of the best by the linear estimate are solved with forces."""
-
-    @model_validator(mode="after")
-    def _half_revolutions(self) -> Self:
-        for index, value in enumerate(self.trim_after_nc1_revolutions):
-            if not (value >= 1.5 and value % 1.0 == 0.5):
-                raise Misfit(
-                    f"is {value:g} and the trim lifts the side opposite NC1; write 1.5, 2.5 and so on",
-                    key=f"trim_after_nc1_revolutions[{index}]",
-                )
-        return self
-
-    def reach_s(self, revolution_s: float = LONGEST_REVOLUTION) -> float:
-        """From lift-off to the end of the docking revolution, at most; revolution_s [s]: the longest there is."""
-        return (self.docking_revolution + 1) * revolution_s
-
-    @property
-    def searched(self) -> dict[str, tuple[float, ...]]:
-        """The values searched, by the key under which a planned alternative holds its own."""
-        return {
-            "coast_min": self.coelliptic_coast_min,
-            "height_at_ncc_km": self.height_difference_at_ncc_km,
-            "height_after_trim_km": self.height_difference_after_trim_km,
-        }
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        for name in ("circularisation_after_lift_off_h", "nc1_after_lift_off_h", "midcourse_after_tpi_min"):
-            first, last = getattr(self, name)
-            if not first < last:
-                raise Misfit(f"is {first:g} and then {last:g}; it must rise, exchange them", key=name)
-        if abs(self.travel_deg - 180.0) < HALF_TURN_MARGIN_DEG:
-            raise Misfit(
-                f"is {self.travel_deg:g} deg, near half a revolution, where no burn can hold the transfer's plane; stay"
-                f" {HALF_TURN_MARGIN_DEG:g} deg or more from 180, 130 is usual",
-                key="travel_deg",
-            )
-        if not self.midcourse_after_tpi_min[1] < self.travel_deg / 4.1:
-            raise Misfit(
-                f"is {self.midcourse_after_tpi_min[1]:g} min for the second; the target travels {self.travel_deg:g} deg"
-                f" in about {self.travel_deg / 4.05:.0f} min, so it must be earlier",
-                key="midcourse_after_tpi_min",
             )
         return self
 

@@ -91,6 +91,8 @@ class Condition(Document):
     """Distance from the target's plane, positive toward its orbit normal."""
     out_of_plane_rate_m_s: float | None = None
     """Speed across that plane; zero with a distance of zero is the same plane, zero alone puts the node 90 deg on."""
+    circular: Literal[True] | None = None
+    """The craft stands at the mean radius of its J2-mean orbit: after a burn at an apsis, that orbit is a circle."""
     coelliptic: Literal[True] | None = None
     """The height difference stays as it is: semi-major axes differ by it, radial rates go as their power 1.5."""
     offset_lvlh_m: Vector3 | None = None
@@ -99,15 +101,20 @@ class Condition(Document):
     """Velocity in the target's LVLH as seen turning with it."""
     utc: str | None = None
     mission_time_s: float | None = None
+    offset_min: float = 0.0
+    """Added to a time that is wanted; negative for before."""
     apogee_km: float | None = None
     """Greatest distance from the Earth's centre over the next revolution, drag off, less 6378.137 km."""
     perigee_km: float | None = None
     """The least, likewise."""
+    until: str = ""
+    """The last manoeuvre that is still solved for it in flight; `start` for a condition of the plan alone. When left
+    out, all burns before the event are, also those after the manoeuvre that is to achieve it."""
 
     @property
     def goals(self) -> dict[str, Any]:
         """What is wanted, by key."""
-        kept = self.model_dump(exclude={"at", "laps"}, exclude_none=True)
+        kept = self.model_dump(exclude={"at", "laps", "offset_min", "until"}, exclude_none=True)
         return dict(kept)
 
     @model_validator(mode="after")
@@ -116,6 +123,8 @@ class Condition(Document):
             raise Misfit("asks for nothing; give what must hold, for example height_difference_km = 18.5")
         if self.laps and self.phase_deg is None and self.elevation_deg is None and self.offset_lvlh_m is None:
             raise Misfit("counts turns of a phase that is not asked for; leave it out", key="laps")
+        if self.offset_min and self.utc is None and self.mission_time_s is None:
+            raise Misfit("moves a time that is not asked for; leave it out", key="offset_min")
         return self
 
 
@@ -139,6 +148,12 @@ class Manoeuvre(Document):
     fixed: Fixed = Fixed()
     """Components that are given; where one is free too, this is where the solver starts."""
     achieves: tuple[Condition, ...] = ()
+    when_next: When | None = None
+    """In flight, the rule instead of `when` once this is the next to burn: a transfer planned for a time may then wait
+    for the elevation."""
+    correction: bool = False
+    """Planned as zero; in flight, when it is the next to burn, it is solved with those ahead for what they are to
+    achieve."""
     most_m_s: Positive | None = None
     """Bound of each free component, up and down."""
     most_shift_min: Positive = 60.0
@@ -146,6 +161,11 @@ class Manoeuvre(Document):
 
     @property
     def burns(self) -> bool:
+        """False for a moment, and for a correction that is not the next to burn."""
+        return not self.correction and self.may_burn
+
+    @property
+    def may_burn(self) -> bool:
         """False for a moment."""
         return any(axis in COMPONENTS for axis in self.free) or any(self.given)
 
@@ -164,12 +184,21 @@ class Manoeuvre(Document):
         return self
 
 
+class Owed(Document):
+    """A condition that a manoeuvre flown already was to achieve at an event still ahead."""
+
+    by: str
+    condition: Condition
+
+
 class Sequence(Document):
     """Manoeuvres and moments of one craft in the order of time."""
 
     manoeuvres: Annotated[tuple[Manoeuvre, ...], Field(min_length=1, max_length=60)]
     past: tuple[str, ...] = ()
     """Names of earlier events that were flown already, from which may still be counted."""
+    owed: tuple[Owed, ...] = ()
+    """What those were to achieve at events still ahead, and what the burns ahead are solved for as well."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -188,6 +217,9 @@ class Sequence(Document):
                 if wanted.at and wanted.at not in self.names[k:]:
                     key = f"{here}.achieves[{j}].at"
                     raise Misfit(_unknown(wanted.at, self.names[k:], "this or a later event"), key=key)
+                known = [START, *self.past, *self.names]
+                if wanted.until and wanted.until not in known:
+                    raise Misfit(_unknown(wanted.until, known, "an event"), key=f"{here}.achieves[{j}].until")
         if len({m.craft for m in self.manoeuvres}) > 1:
             raise Misfit(
                 f"burn {' and '.join(sorted({m.craft for m in self.manoeuvres}))}; a sequence is flown by one craft, "

@@ -21,6 +21,7 @@ from ..astro.orbits import osculating
 from ..conventions import DEGREE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..errors import PlanError
+from ..numerics.products import crossed
 from ..numerics.roots import crossings
 from .conditions import Surroundings, Value, behind_along, behind_elevation, target_state
 from .manoeuvres import START, When
@@ -186,7 +187,7 @@ def latitude_miss(env: Record, goal: float) -> Value:
 def _after_travel(name: str, travel: float, target: Arc, earlier: str, since: float) -> Occasion:
     """Where the target has moved on by an angle [rad] from where it is at `since` [s]."""
     r, v = target_state(target, since)
-    rate = float(np.linalg.norm(np.cross(r, v)) / (r @ r))
+    rate = float(np.linalg.norm(crossed(r, v)) / (r @ r))
     until = since + 1.1 * travel / rate + 120.0
     if not until <= target.stop:
         raise PlanError(
@@ -224,8 +225,8 @@ def _travelled(target: Arc, since: float, times: Array) -> Array:
     """Central angles (n,) [rad], not counted in turns, in the plane that the target has at `since` [s]."""
     r, v = target_state(target, since)
     u = r / np.linalg.norm(r)
-    normal = np.cross(r, v)
-    w = np.cross(normal, u) / np.linalg.norm(normal)
+    normal = crossed(r, v)
+    w = crossed(normal, u) / np.linalg.norm(normal)
     places = target.positions(times)
     return np.asarray(np.arctan2(places @ w, places @ u))
 

@@ -8,13 +8,16 @@ from typing import Any
 from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE
 from .plan import Plan
+from .search import Candidate
 
 
 def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
     """Choice, ranked alternatives, planned burns and sentences on what the plan implies."""
+    start = plan.chaser_start
     return {
-        "choice": plan.alternatives[0],
-        "alternatives": list(plan.alternatives),
+        "choice": plan.choice,
+        "alternatives": [alternative(plan, one, epoch) for one in plan.ranked],
+        "bound_m_s": plan.bound.least,
         "burns": [
             {
                 "name": burn.name,
@@ -26,12 +29,22 @@ def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
             }
             for burn in plan.burns
         ],
-        "yaw_deg": plan.chaser_start.yaw / DEGREE,
-        "pad_off_plane_deg": plan.chaser_start.pad_off_plane / DEGREE,
+        "yaw_deg": _or_none(start.yaw / DEGREE),
+        "pad_off_plane_deg": _or_none(start.pad_off_plane / DEGREE),
         "arrival_utc": epoch.utc(plan.arrival),
         "braking_m_s": plan.braking_m_s,
         "notes": _notes(plan),
     }
+
+
+def alternative(plan: Plan, one: Candidate, epoch: Epoch) -> dict[str, Any]:
+    """A solved combination of choices: what was chosen of those searched, and what it is worth."""
+    chosen = {name: value for name, value in one.choice.items() if len(plan.searched[name]) > 1}
+    return {**chosen, **plan.merits(one.found).row(epoch)}
+
+
+def _or_none(value: float) -> float | None:
+    return value if isfinite(value) else None
 
 
 def _notes(plan: Plan) -> list[str]:
@@ -45,32 +58,27 @@ def _notes(plan: Plan) -> list[str]:
         if plan.raising.apsides
         else "The target makes no burns of its own."
     )
-    return [
+    launched = [
         f"The chaser's pad lies {abs(chaser.pad_off_plane) / DEGREE:.2f} deg off the plane that closes with the"
-        f" target's at NSR: its ascent must turn by {abs(chaser.yaw) / DEGREE:.2f} deg of heading (yaw).",
-        f"Both insertion orbits are J2-mean. The target's semi-major axis, {mean.semi_major_axis / KILOMETRE:.2f} km,"
+        f" target's: its ascent must turn by {abs(chaser.yaw) / DEGREE:.2f} deg of heading (yaw).",
+        f"The planes miss each other by {plan.closing_miss_m:.1f} m where they are to meet; the inclination that does"
+        f" it is {chaser.mean.inclination / DEGREE:.4f} deg against the target's {mean.inclination / DEGREE:.4f} deg.",
+    ]
+    return [
+        *(launched if plan.closing_miss_m is not None else ()),
+        f"Insertion orbits are J2-mean. The target's semi-major axis, {mean.semi_major_axis / KILOMETRE:.2f} km,"
         f" {from_period} apsides lie {height:.2f} km on either side.",
-        f"The planes miss each other by {plan.closing_miss_m:.1f} m at NSR; the inclination that does it is"
-        f" {chaser.mean.inclination / DEGREE:.4f} deg against the target's {mean.inclination / DEGREE:.4f} deg.",
         *_edges(plan),
         raised,
     ]
 
 
-SEARCHED = {
-    "coast_min": "coast from NSR to TPI",
-    "height_at_ncc_km": "height difference at NCC",
-    "height_after_trim_km": "height after the trim",
-}
-
-
 def _edges(plan: Plan) -> list[str]:
     """What of the choice stands at the end of what was searched."""
     edges = []
-    for key, words in SEARCHED.items():
-        values = plan.searched[key]
-        if len(values) > 1 and plan.alternatives[0][key] in (min(values), max(values)):
-            edges.append(f"{words} ({plan.alternatives[0][key]:g} of {min(values):g} to {max(values):g})")
+    for name, values in plan.searched.items():
+        if len(values) > 2 and plan.choice[name] in (values[0], values[-1]):
+            edges.append(f"{name.replace('_', ' ')} ({plan.choice[name]} of {values[0]} to {values[-1]})")
     if not edges:
         return []
-    return [f"At the edge of what was searched: {', '.join(edges)}; the mission file says why the search ends there."]
+    return [f"At the edge of what was searched: {', '.join(edges)}."]

@@ -1,159 +1,200 @@
-"""The free choices of a coelliptic sequence, ranked by a linear estimate before any is solved.
+"""The free choices of a scheme, scanned and ranked by what their burns cost.
 
-Near-circular orbits, all heights measured down from the target's mean radius: a burn of dv raises the
-opposite side by 4 dv / n, and the phase closes at 1.5 n / a for each metre of mean height difference.
+For every way in which events can be timed the burns are solved; what a choice of heights or angles changes is read off
+the Jacobian. The best of all combinations by that estimate are then solved as well, and ranked by what they burn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Several
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import product
-from math import asin, cos, pi
+from functools import partial
+from os import cpu_count
+from typing import Any, TypeVar
 
 import numpy as np
 
-from ..conventions import DEGREE, HOUR, KILOMETRE, MINUTE, Array
-from .inputs import Coelliptic
-from .sequence import Schedule
+from ..conventions import Array
+from ..errors import PlanError, PropagationError, ThrustError
+from .chain import Chain
+from .choices import Choice, combinations, sequence_of, timing_choices
+from .closing import relative_speed
+from .manoeuvres import Sequence
+from .targeting import Targeted, estimated, target
 
-REVOLUTIONS_BEFORE_NC2 = 3.0  # from the trim, so that its outcome can be measured. assumed
-
-
-@dataclass(frozen=True)
-class Circularised:
-    """The chaser after circularisation: when [s], how far below the target [m], how far behind [rad]."""
-
-    time: float
-    below: float
-    behind: float
-    lift_off: float
+Notify = Callable[[float, str], None]
+Solved = TypeVar("Solved")
 
 
-@dataclass(frozen=True)
-class Reference:
-    """The target's waiting orbit as a circle: radius [m], rate [rad/s], and the time of TPI [s]."""
-
-    radius: float
-    rate: float
-    tpi: float
-
-    @property
-    def catch_up(self) -> float:
-        """Phase closed per second and metre of height difference [rad/(s m)]."""
-        return 1.5 * self.rate / self.radius
-
-    def period(self, below: float) -> float:
-        """Of an orbit whose mean radius is `below` metres less [s]."""
-        return 2.0 * pi / self.rate * (1.0 - 1.5 * below / self.radius)
-
-    def phase_at_tpi(self, elevation: float, below: float) -> float:
-        """Angle [rad] by which the chaser is behind when the line of sight stands at the elevation."""
-        return 0.5 * pi - elevation - asin((self.radius - below) / self.radius * cos(elevation))
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
-    """One set of free choices, its schedule, and the linear estimate of its burns [m/s]."""
+    """One combination of the free choices and its solution, burns as impulses."""
 
-    revolutions: float
-    coast: float
-    schedule: Schedule
-    burns: Array
-    """NC1, trim, NC2, NCC, forward."""
-    nsr: float
-
-    @property
-    def rank(self) -> tuple[float, float]:
-        """Cheap from NC1 to NSR first; among equals to 0.1 m/s, the smaller trim."""
-        return round(float(np.sum(np.abs(self.burns))) + self.nsr, 1), abs(float(self.burns[1]))
+    choice: Choice
+    found: Targeted
+    total: float
+    """Sum of the burns and what is left to brake at the last event [m/s]."""
 
 
-def _height_after_nc1(
-    ref: Reference, orbit: Circularised, inputs: Coelliptic, times: tuple[float, float, float, float], heights: Array
-) -> float:
-    """Height difference [m] opposite NC1 with which the phase closes by TPI."""
-    nc1, trim, nc2, nsr = times
-    after_trim, at_ncc, at_nsr = heights
-    closed = orbit.below * (nc1 - orbit.time) + 0.5 * (orbit.below * (trim - nc1) + after_trim * (nc2 - trim))
-    closed += 0.5 * (after_trim + at_ncc) * (nsr - nc2) + at_nsr * (ref.tpi - nsr)
-    wanted = orbit.behind - ref.phase_at_tpi(inputs.elevation_at_tpi_deg * DEGREE, at_nsr)
-    return float((wanted / ref.catch_up - closed) / (0.5 * (nc2 - nc1)))
+@dataclass(frozen=True)
+class Scan:
+    """What is searched: rules with named values, what these may be, and the chain that flies one of them.
 
-
-def _burns(ref: Reference, orbit: Circularised, whole: bool, after_nc1: float, heights: Array) -> tuple[Array, float]:
-    """Forward burns NC1, trim, NC2, NCC and the size of NSR [m/s], each by what it does to the far side."""
-    after_trim, at_ncc, at_nsr = heights
-    other = after_nc1 if whole else after_trim  # the side that NC2 lifts to the height at NCC
-    ncc_side = after_trim if whole else after_nc1
-    lifts = np.array([orbit.below - after_nc1, orbit.below - after_trim, other - at_ncc, ncc_side - at_nsr])
-    return 0.25 * ref.rate * lifts, 0.25 * ref.rate * abs(at_ncc - at_nsr)
-
-
-def candidates(ref: Reference, orbit: Circularised, inputs: Coelliptic) -> Iterator[Candidate]:
-    """Every admissible combination of the searched choices."""
-    earliest = orbit.lift_off + inputs.nc1_after_lift_off_h[0] * HOUR
-    latest = orbit.lift_off + inputs.nc1_after_lift_off_h[1] * HOUR
-    at_nsr = inputs.height_difference_at_nsr_km * KILOMETRE
-    for coast, at_ncc, after_trim in product(
-        inputs.coelliptic_coast_min, inputs.height_difference_at_ncc_km, inputs.height_difference_after_trim_km
-    ):
-        heights = np.array([after_trim * KILOMETRE, at_ncc * KILOMETRE, at_nsr])
-        nsr = ref.tpi - coast * MINUTE
-        longest = int(2.0 * (nsr - earliest) / ref.period(orbit.below))
-        for half_revolutions, after in product(range(1, longest + 1), inputs.trim_after_nc1_revolutions):
-            revolutions = 0.5 * half_revolutions
-            if after > revolutions - REVOLUTIONS_BEFORE_NC2:
-                continue
-            found = _scheduled(ref, orbit, inputs, (revolutions, after), nsr, heights)
-            if max(earliest, orbit.time + 0.5 * ref.period(orbit.below)) <= found.schedule.nc1 <= latest:
-                yield replace(found, coast=coast)
-
-
-def _scheduled(
-    ref: Reference,
-    orbit: Circularised,
-    inputs: Coelliptic,
-    revolutions: tuple[float, float],
-    nsr: float,
-    heights: Array,
-) -> Candidate:
-    """Times and burns of one combination; the height opposite NC1 sets the periods, and the periods that height.
-
-    revolutions: from NC1 to NC2, and from NC1 to the trim
+    given: values that rules may name and that are not searched · shaped: what is made of a sequence before it is solved
     """
-    between, after = revolutions
-    ncc = nsr - inputs.ncc_to_nsr_min * MINUTE
-    nc2 = ncc - 0.5 * ref.period(0.5 * float(heights[0] + heights[1]))
-    after_nc1 = float(heights[0])
-    for _ in range(6):
-        trim = nc2 - (between - after) * ref.period(0.5 * (float(heights[0]) + after_nc1))
-        nc1 = trim - after * ref.period(0.5 * (orbit.below + after_nc1))
-        after_nc1 = _height_after_nc1(ref, orbit, inputs, (nc1, trim, nc2, nsr), heights)
-    burns, nsr_speed = _burns(ref, orbit, between % 1.0 == 0.0, after_nc1, heights)
-    schedule = Schedule(
-        circularisation=orbit.time,
-        nc1=nc1,
-        trim=trim,
-        nc2=nc2,
-        ncc=ncc,
-        nsr=nsr,
-        tpi=ref.tpi,
-        half_period=0.5 * ref.period(0.5 * (float(heights[0]) + after_nc1)),
-        waiting_radius=ref.radius,
-        height_after_trim=float(heights[0]),
-        height_at_ncc=float(heights[1]),
-        height_at_nsr=float(heights[2]),
-        elevation=inputs.elevation_at_tpi_deg * DEGREE,
-    )
-    return Candidate(between, 0.0, schedule, burns, nsr_speed)
+
+    chain: Chain
+    rules: tuple[Mapping[str, Any], ...]
+    choices: Mapping[str, Several[Any]]
+    given: Mapping[str, Any]
+    shaped: Callable[[Sequence], Sequence]
+
+    def chain_of(self, choice: Choice) -> Chain:
+        """The chain of one combination."""
+        sequence = self.shaped(sequence_of(self.rules, {**self.given, **choice}))
+        return replace(self.chain, sequence=sequence, is_impulsive=True)
+
+    def solved(self, choice: Choice, guess: Array | None = None) -> Candidate:
+        """One combination solved. Raises PlanError, PropagationError."""
+        chain = self.chain_of(choice)
+        if guess is not None:
+            try:
+                return self._candidate(choice, target(chain, guess=guess))
+            except (PlanError, PropagationError):
+                pass  # a neighbour's burns may lead astray where none at all do not
+        return self._candidate(choice, target(chain))
+
+    def first(self) -> Candidate:
+        """The first way of timing that can be solved. Raises PlanError where there is none."""
+        timing = timing_choices(self.rules, self.choices)
+        ways = list(combinations({name: v if name in timing else v[:1] for name, v in self.choices.items()}))
+        failed: list[Exception] = []
+        for choice in ways:
+            found = _tried(partial(self.solved, choice), failed)
+            if found is not None:
+                return found
+        raise none_of(failed, len(ways))
+
+    def _candidate(self, choice: Choice, found: Targeted) -> Candidate:
+        return Candidate(choice, found, total_speed(found))
 
 
-def shortlist(found: list[Candidate], count: int) -> list[Candidate]:
-    """The best candidate of each number of revolutions and coast, cheapest first."""
-    best: dict[tuple[float, float, float], Candidate] = {}
-    for candidate in found:
-        key = (candidate.schedule.circularisation, candidate.revolutions, candidate.coast)
-        if key not in best or candidate.rank < best[key].rank:
-            best[key] = candidate
-    return sorted(best.values(), key=lambda c: c.rank)[:count]
+def total_speed(found: Targeted) -> float:
+    """Sum of the burns and what is left to brake at the last event [m/s]; nothing where that is a burn."""
+    last = found.flown.events[-1]
+    left = 0.0 if last.manoeuvre.may_burn else relative_speed(found.chain.around.target, last.after)
+    return found.flown.total + left
+
+
+def ranked(scan: Scan, count: int, guess: Array | None, notify: Notify) -> list[Candidate]:
+    """The best combinations, solved, cheapest first; at most `count`. Raises PlanError where none can be solved.
+
+    guess (n,): of the unknowns of any combination
+    """
+    timing = timing_choices(scan.rules, scan.choices)
+    ways = list(combinations({name: v if name in timing else v[:1] for name, v in scan.choices.items()}))
+    goals = list(combinations({name: v for name, v in scan.choices.items() if name not in timing}))
+    failed: list[Exception] = []
+    if len(ways) * len(goals) == 1:
+        return [scan.solved(ways[0], guess)]
+    bases = _bases(scan, ways, guess if guess is not None else scan.first().found.x, failed, notify)
+    if not bases:
+        raise none_of(failed, len(ways))
+    shifts = _shifts(scan, bases[0], goals)
+    estimates = [
+        (cost, {**base.choice, **goal}, x)
+        for base in bases
+        for goal, (cost, x) in zip(goals, _estimates(base, shifts), strict=True)
+    ]
+    estimates.sort(key=lambda row: row[0])
+    chosen = [(choice, x) for _, choice, x in estimates[:count]]
+    found: list[Candidate | None] = []
+    with ThreadPoolExecutor(cpu_count() or 1) as pool:
+        for one in pool.map(lambda pair: _tried(partial(scan.solved, *pair), failed), chosen):
+            notify(0.7 + 0.3 * (len(found) + 1) / len(chosen), "the best alternatives")
+            found.append(one)
+    best = [one for one in found if one is not None]
+    if not best:
+        raise none_of(failed, len(ways))
+    return sorted(best, key=lambda one: one.total)
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """One way of timing, solved roughly: its unknowns (n,) after one step more, and what it costs then [m/s]."""
+
+    choice: Choice
+    found: Targeted
+    x: Array
+    braking: float
+
+
+def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Exception], notify: Notify) -> list[Base]:
+    """Each way solved roughly, the burns of the one before as the guess, in as many threads as processors."""
+    workers = max(1, min(cpu_count() or 1, len(ways) // 3))
+    edges = [k * len(ways) // workers for k in range(workers + 1)]
+    done: list[Base | None] = []
+
+    def solve(part: list[Choice]) -> list[Base | None]:
+        found: list[Base | None] = []
+        last = guess
+        for choice in part:
+            one = _tried(partial(_base, scan, choice, last), failed)
+            last = one.x if one is not None else last
+            found.append(one)
+            done.append(one)
+            notify(0.7 * len(done) / len(ways), "alternatives")
+        return found
+
+    with ThreadPoolExecutor(workers) as pool:
+        parts = pool.map(solve, [ways[a:b] for a, b in zip(edges, edges[1:], strict=False)])
+        return [one for part in parts for one in part if one is not None]
+
+
+def _base(scan: Scan, choice: Choice, guess: Array) -> Base:
+    found, x = estimated(scan.chain_of(choice), guess=guess)
+    return Base(choice, found, x, total_speed(found) - found.flown.total)
+
+
+def _tried(solve: Callable[[], Solved], failed: list[Exception]) -> Solved | None:
+    """A solution, or None: not reachable from here; the table lists those that are."""
+    try:
+        return solve()
+    except (PlanError, PropagationError) as fault:
+        failed.append(fault)
+        return None
+
+
+def _shifts(scan: Scan, base: Base, goals: list[Choice]) -> list[Array]:
+    """By how much each combination of goals asks for something else than a base does (m,), in what counts as met."""
+    flown, chain = base.found.flown, base.found.chain
+    scale, wanted = np.array([row.tolerance for row in chain.rows]), chain.misses(flown)
+
+    def shift(name: str, value: Any) -> Array:
+        other = scan.chain_of({**base.choice, name: value})
+        return np.asarray((other.misses(flown) - wanted) / scale)
+
+    each = {(name, v): shift(name, v) for name in (goals[0] if goals else {}) for v in {goal[name] for goal in goals}}
+    return [np.sum([each[pair] for pair in goal.items()], axis=0) if goal else np.zeros(scale.size) for goal in goals]
+
+
+def _estimates(base: Base, shifts: list[Array]) -> list[tuple[float, Array]]:
+    """Cost [m/s] and unknowns (n,) of a way for each shift of its goals: as its Jacobian has it."""
+    scale = np.array([row.tolerance for row in base.found.chain.rows])
+    back = np.linalg.pinv(base.found.derivatives / scale[:, None])
+    found = []
+    for shift in shifts:
+        x = base.x - back @ shift
+        burns = base.found.chain.burns(x)
+        found.append((base.braking + sum(float(np.linalg.norm(dv)) for dv, _ in burns.values()), x))
+    return found
+
+
+def none_of(failed: list[Exception], count: int) -> Exception:
+    """Why nothing could be solved: the craft's fault if it is one, else the first that was said."""
+    lack = next((fault for fault in failed if isinstance(fault, ThrustError)), None)
+    if lack is not None or count == 1:
+        return lack or failed[0]
+    return PlanError(f"none of the {count} combinations of choices can be planned; the first: {failed[0]}")

@@ -3,17 +3,17 @@
 A launcher of one type flies the same way over the Earth each time. A vector published for one launch, fixed to the
 Earth, therefore stands in for another: turned east by the difference of the pads' longitudes, and into inertial space
 by the Earth's angle at the other insertion. Its velocity is relative to the rotating Earth; the inertial one is
-v + omega x r. Such a vector is osculating.
+v + omega x r. Such a vector is osculating. Its node is the least certain part of it and may be moved.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from math import cos, pi, sin
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..astro.constants import EARTH_RATE, EQUATORIAL_RADIUS, MINIMUM_HEIGHT, MU_EARTH
 from ..astro.orbits import (
@@ -47,6 +47,8 @@ class StateVector(Document):
     """Relative to the rotating Earth."""
     turned_east_deg: float = 0.0
     """Longitude of this flight's pad less that of the pad of the published flight."""
+    node_turned_deg: Annotated[float, Field(ge=-180.0, le=180.0)] = 0.0
+    """How far the node is taken to lie east of where the vector has it, its place in the orbit kept."""
 
     @field_validator("lift_off_utc")
     @classmethod
@@ -74,8 +76,11 @@ class StateVector(Document):
         return self
 
     def fixed(self) -> tuple[Array, Array]:
-        """Position and Earth-relative velocity (3,) [m, m/s] in Earth-fixed axes, turned to this flight's pad."""
-        axis = _turn(self.turned_east_deg * DEGREE)
+        """Position and Earth-relative velocity (3,) [m, m/s] in Earth-fixed axes, turned to this flight's pad and node.
+
+        Both turns are about the Earth's axis, which leaves a velocity relative to the Earth what it is.
+        """
+        axis = _turn((self.turned_east_deg + self.node_turned_deg) * DEGREE)
         return KILOMETRE * axis @ np.array(self.position_km), KILOMETRE * axis @ np.array(self.velocity_km_s)
 
     def elements(self) -> OsculatingOrbit:

@@ -31,6 +31,7 @@ PASSES = 60  # steps of Newton's method in a stage
 NEARER, PATIENCE = 0.99, 4  # a stage ends where so many steps in a row leave more than this part of the misses
 THRIFT = 15  # passes for the least sum of burns
 SAVING = 1e-3  # m/s below which it is found
+ROUGH = 1000.0  # of what counts as met: 1 km and 1 m/s
 IDLE = 1e-6  # scaled derivative below which nothing is moved: a m/s moves less than a millionth of what counts as met
 
 
@@ -87,6 +88,18 @@ class Loss:
         return self.finite - self.impulsive
 
 
+def estimated(chain: Chain, *, guess: Array) -> tuple[Targeted, Array]:
+    """A solution of impulses to a thousand times what counts as met, and the unknowns (n,) of one step more.
+
+    For comparing schemes: those burns are right to some cm/s, for half the flights; where more is free than asked, the
+    sum is not the least. Raises PlanError.
+    """
+    search = _Search(chain, enough=ROUGH)
+    found = search.solved(guess)
+    step = search.step(REACH)
+    return found, found.x + step
+
+
 def target(chain: Chain, *, guess: Array | None = None) -> Targeted:
     """The burns of a chain that meet its conditions.
 
@@ -130,6 +143,11 @@ def losses(chain: Chain) -> tuple[list[Loss], Targeted, Targeted]:
 def _from_nothing(chain: Chain) -> Targeted:
     """The solution without a guess. Raises the PlanError of the first start where none leads to one."""
     start = np.array([u.start for u in chain.unknowns])
+    if not _stays_up(chain, start):  # without any burns; with them it may
+        try:
+            return _Search(chain).solved(_from_nothing(_airless(chain)).x)
+        except PlanError:
+            pass
     forward = np.array([float(u.axis == "forward") for u in chain.unknowns])
     faults = []
     for nudge, reach in STARTS:
@@ -140,6 +158,23 @@ def _from_nothing(chain: Chain) -> Targeted:
     raise faults[0]
 
 
+def _stays_up(chain: Chain, x: Array) -> bool:
+    try:
+        chain.fly(x, is_loose=True)
+    except PropagationError:
+        return False
+    except PlanError:
+        pass  # an event that does not come: the search has means for that
+    return True
+
+
+def _airless(chain: Chain) -> Chain:
+    """The same chain without drag, which a start so low that it would come down needs for a guess."""
+    env = chain.env.copy()
+    env.drag = 0
+    return replace(chain, around=replace(chain.around, env=env))
+
+
 def _by_size(chain: Chain, speeds: dict[str, float], masses: dict[str, float]) -> dict[str, str]:
     """The engine that the size of each burn calls for."""
     return {name: plan_burn(chain.chaser, masses[name], speed).engine for name, speed in speeds.items() if speed > 0.0}
@@ -148,8 +183,8 @@ def _by_size(chain: Chain, speeds: dict[str, float], masses: dict[str, float]) -
 class _Search:
     """The state of one search: unknowns, their flight and its misses."""
 
-    def __init__(self, chain: Chain, reach: float = REACH) -> None:
-        self.reach = reach
+    def __init__(self, chain: Chain, reach: float = REACH, *, enough: float = 1.0) -> None:
+        self.reach, self.enough = reach, enough
         self.chain, self.rows, self.unknowns = chain, chain.rows, chain.unknowns
         self.allowed = np.array([row.tolerance for row in self.rows])
         self.unit = np.array([SECONDS_A_UNIT if u.axis == "time" else 1.0 for u in self.unknowns])
@@ -185,7 +220,7 @@ class _Search:
             raise self._failure()
         if not self.derivatives.size:
             self._draw()
-        if null_space(self._scaled()).shape[1]:
+        if self.enough == 1.0 and null_space(self._scaled()).shape[1]:
             self._save()
         idle = self._idle()
         met = tuple(
@@ -216,9 +251,13 @@ class _Search:
         low, high = (self.low - self.x) / self.unit, (self.high - self.x) / self.unit
         return step_within(self._scaled(), self.misses, reach=reach, low=low, high=high)
 
-    @staticmethod
-    def _is_met(misses: Array) -> bool:
-        return bool(np.all(np.abs(misses) <= 1.0))
+    def _is_met(self, misses: Array) -> bool:
+        return bool(np.all(np.abs(misses) <= self.enough))
+
+    def step(self, reach: float) -> Array:
+        """One step more, in SI, from where the search ended."""
+        self._draw()
+        return np.asarray(self._step(reach) * self.unit)
 
     def _descend(self) -> None:
         """Steps until every condition is met, or none gains any more."""

@@ -58,7 +58,8 @@ class Scheme:
     eccentricity: J2-mean, of the insertion orbit, whose perigee is at insertion · burns: spans of revolutions in which
     burns may stand, in order; one more is made on arrival · revolutions: insertion to arrival · approach [s]: arrival
     to docking · phase_at_arrival [rad]: target ahead · dv_limit [m/s]: for all burns to the rest at arrival ·
-    lowest_perigee [m]: radius of J2-mean orbits, that of insertion where left out. Raises PlanError.
+    lowest_perigee [m]: radius of J2-mean orbits, that of insertion where left out · published_width [rad]: range of
+    initial phase that is printed for it, to be laid beside the computed one. Raises PlanError.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Scheme:
     plane_lead: float = 0.0
     phase_at_arrival: float = 0.0
     lowest_perigee: float | None = None
+    published_width: float | None = None
 
     def __post_init__(self) -> None:
         edges = [x for span in self.burns for x in span]
@@ -91,6 +93,10 @@ class Scheme:
                 f"scheme '{self.name}' has a limit of {self.dv_limit} m/s, an ascent of {self.ascent} s and an approach"
                 f" of {self.approach} s; give positive numbers"
             )
+
+    def insertion_speed(self, mu: float) -> float:
+        """Inertial, at insertion, which is at perigee [m/s]. mu [m3/s2]: of the Earth."""
+        return sqrt(mu * (1.0 + self.eccentricity) / (1.0 - self.eccentricity) / self.semi_major_axis)
 
     def places(self) -> Array:
         """Revolutions (m,) at which burns are tried: all spans, and the arrival."""
@@ -122,6 +128,11 @@ class Phasing:
     def width(self) -> float:
         """Range of initial phase that can be absorbed [rad], not cut at a full turn; nan when there is none."""
         return self.limits[1] - self.limits[0]
+
+    @property
+    def least(self) -> float:
+        """The least that the burns cost for any angle [m/s]."""
+        return float(self.cost.min())
 
     def cost_at(self, caught_up: Array) -> Array:
         """Delta-v [m/s] for angles caught up (...) [rad]; nan where burns of half as much again do not reach."""

@@ -5,7 +5,7 @@ Progress and Soyuz: the insertion orbit is the J2-mean one of the nominal state 
 arc is the angle between its pad at lift-off and that position. Burns of the two-day scheme stand where the plan of
 Soyuz MS-01 (Spaceflight Now, July 2016) had them. Of the fast schemes only durations are published; the places of
 their burns are assumed. The propellant limit is the least that the transfer takes and 3 %, by which flown budgets of
-the two-day scheme exceed their least.
+the two-day scheme exceed their least. Published ranges of phase: Rossiyskaya Gazeta on Soyuz MS-25, 2024.
 """
 
 from __future__ import annotations
@@ -29,18 +29,21 @@ TWO_DAY = Scheme(
     revolutions=33.29,
     approach=_APPROACH,
     dv_limit=123.4,  # 119.8 m/s to the station of July 2025
+    published_width=150.0 * DEGREE,
 )
 FOUR_ORBIT = replace(
     TWO_DAY,
     name="four-orbit",
     burns=((0.5, 1.0), (3.39 - _LAST, 3.39)),  # from half a revolution on: assumed
     revolutions=3.39,  # 5 h 43 min from lift-off to docking, Progress M-16M
+    published_width=22.0 * DEGREE,
 )
 TWO_ORBIT = replace(
     TWO_DAY,
     name="two-orbit",
     burns=((0.25, 1.62),),  # from a quarter of a revolution on: assumed
     revolutions=1.62,  # 3 h 03 min, Progress MS-17
+    published_width=6.0 * DEGREE,
 )
 APOLLO_1975 = Scheme(
     name="Apollo, 29 revolutions",
@@ -54,3 +57,5 @@ APOLLO_1975 = Scheme(
     dv_limit=50.0,  # assumed; the least is 39 m/s
 )
 SCHEMES = (TWO_DAY, FOUR_ORBIT, TWO_ORBIT, APOLLO_1975)
+NAMED = {"two-day": TWO_DAY, "four-orbit": FOUR_ORBIT, "two-orbit": TWO_ORBIT, "apollo-1975": APOLLO_1975}
+"""By the names that a mission file uses."""

@@ -7,6 +7,7 @@ Equations are numbered in docs/theory/launch-windows.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan, cos, inf, isfinite, nan, pi, sqrt, tan
 
@@ -75,7 +76,8 @@ class LaunchWindow:
     what being early or late makes of it · cost_rate [m/s per s] of that near the in-plane time, without yaw · phase
     [rad]: target ahead at insertion, 0 to 2 pi · caught_up [rad]: from insertion to arrival, laps counted · dv [m/s]
     for that; nan beyond the table · plane_pane, phase_pane: where each allows a lift-off; nan where the scheme never
-    does, infinite where it always does · pane: both; nan where they have nothing in common · arrival, docking [s]
+    does, infinite where it always does · pane: both; nan where they have nothing in common · best_dv [m/s]: phasing
+    and plane change of the lift-off `best`; nan when there is none · arrival, docking [s]
     """
 
     site: str
@@ -93,6 +95,7 @@ class LaunchWindow:
     plane_pane: tuple[float, float]
     phase_pane: tuple[float, float]
     pane: tuple[float, float]
+    best_dv: float
     arrival: float
     docking: float
     at_docking: Surroundings
@@ -124,18 +127,22 @@ class Scan:
 
 
 def launch_windows(
-    target: MeanTarget, site: Site, scheme: Scheme, *, start: float, stop: float, rules: Rules
+    target: MeanTarget, site: Site, scheme: Scheme | Phasing, *, start: float, stop: float, rules: Rules
 ) -> list[LaunchWindow]:
     """Every in-plane lift-off from start to stop [s] from the target's epoch, in order of time.
 
-    The target must be known from start to docking. A site passes a plane once a day on each branch; on the sidereal
-    clock of the node, 23 h 36 min for a station, so that a day now and then has two. Raises PlanError, DataError.
+    scheme: or what `phasing` has found for it against this target. The target must be known from start to docking. A
+    site passes a plane once a day on each branch; on the sidereal clock of the node, 23 h 36 min for a station, so that
+    a day now and then has two. Raises PlanError, DataError.
     """
-    found = phasing(scheme, target.middle, target.env)
+    found = scheme if isinstance(scheme, Phasing) else phasing(scheme, target.middle, target.env)
     rows: list[LaunchWindow] = []
     for branch in rules.branches:
         chase = _Chase(target, site, found, descending=branch == "descending", rules=rules)
-        met = chase.met(chase.passages(start - _CARRY, stop + _CARRY), np.zeros(1))
+        near = chase.passages(start - _CARRY, stop + _CARRY)
+        if not near.size:
+            continue
+        met = chase.met(near, np.zeros(1))
         inside = (met.lift_off >= start) & (met.lift_off <= stop)
         chosen = _Met(*(part[inside] for part in (met.lift_off, met.caught_up, met.arrival, met.node_offset)))
         rows += chase.rows(chosen, branch)
@@ -163,6 +170,20 @@ def scan(target: MeanTarget, site: Site, scheme: Scheme, *, days: int, shifts: A
         dv=found.cost_at(met.caught_up).reshape(shape),
         is_admissible=((met.caught_up >= low) & (met.caught_up <= high)).reshape(shape),
     )
+
+
+def best_of(windows: Sequence[LaunchWindow]) -> LaunchWindow | None:
+    """The window to choose of several; None when none is open.
+
+    Open; then docked in sight of a station, where stations are asked for; then docked in sunlight; then cheapest; then
+    first. Costs within 0.1 m/s are taken for one.
+    """
+
+    def merit(window: LaunchWindow) -> tuple[bool, bool, float, float]:
+        around = window.at_docking
+        return not around.stations, not around.is_sunlit, round(window.best_dv, 1), window.lift_off
+
+    return min((window for window in windows if window.is_open), key=merit, default=None)
 
 
 def geocentric_latitude(site: Site) -> float:
@@ -282,9 +303,9 @@ class _Chase:
         plane_pane = plane.pane(self.rules.plane_budget, steering)
         phase_pane = self._phase_pane(caught_up, inclination)
         low, high = max(phase_pane[0], plane_pane[0]), min(phase_pane[1], plane_pane[1])  # a nan, when first, stays
+        pane = (low, high) if low <= high else (nan, nan)
         azimuth = inertial_azimuth(inclination, self.latitude, descending=self.descending)
-        speed = sqrt(self.target.env.mu * (1.0 + scheme.eccentricity) / (1.0 - scheme.eccentricity)
-                     / scheme.semi_major_axis)  # fmt: skip
+        speed = scheme.insertion_speed(float(self.target.env.mu))
         return LaunchWindow(
             site=self.site.name,
             scheme=scheme.name,
@@ -300,7 +321,8 @@ class _Chase:
             dv=float(self.found.cost_at(np.array(caught_up))),
             plane_pane=plane_pane,
             phase_pane=phase_pane,
-            pane=(low, high) if low <= high else (nan, nan),
+            pane=pane,
+            best_dv=self._best_dv(plane, caught_up, pane),
             arrival=float(met.arrival[k]),
             docking=float(met.arrival[k]) + scheme.approach,
             at_docking=around,
@@ -311,8 +333,22 @@ class _Chase:
         low, high = self.found.limits
         if high - low >= _TURN:
             return -inf, inf
-        slip = self.found.rate - cos(inclination) * self.rate
+        slip = self._slip(inclination)
         return float(low - caught_up) / slip, float(high - caught_up) / slip
+
+    def _slip(self, inclination: float) -> float:
+        """How the angle to be caught up grows with being late [rad/s]. Eq. 20."""
+        return self.found.rate - cos(inclination) * self.rate
+
+    def _best_dv(self, plane: PlanePass, caught_up: float, pane: tuple[float, float]) -> float:
+        """Phasing and plane change [m/s] of the lift-off nearest to the in-plane one within a pane."""
+        if not isfinite(pane[0]):
+            return nan
+        late = min(max(0.0, pane[0]), pane[1])
+        angle = float(self.found.nearest_lap(np.array(caught_up + self._slip(plane.inclination) * late)))
+        around = np.clip(angle, *self.found.limits)  # an edge of the pane is one of the limits, to rounding
+        across = plane.cost(np.array([late]), self.rules.steering)
+        return float(self.found.cost_at(around)) + float(across[0])
 
 
 class _EarthAngle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -76,8 +76,43 @@ def states_at(rows: Rows, times: Array) -> tuple[Array, Array]:
     return np.asarray(position), np.asarray(velocity)
 
 
-def asked(story: Story) -> tuple[float | None, float | None]:
-    """Elevation at TPI [deg] and height difference at NSR [km] that the mission asks for."""
-    wanted = story.phase("rendezvous").get("coelliptic")
-    wanted = wanted if isinstance(wanted, dict) else {}
-    return finite(wanted.get("elevation_at_tpi_deg")), finite(wanted.get("height_difference_at_nsr_km"))
+class Asked(NamedTuple):
+    """What the mission's manoeuvres ask for; None where they do not say.
+
+    elevation_deg: of the line of sight at TPI · height_km: height difference on the way to TPI · travel_deg: central
+    angle of the target from TPI on
+    """
+
+    elevation_deg: float | None = None
+    height_km: float | None = None
+    travel_deg: float | None = None
+
+
+def asked(story: Story) -> Asked:
+    """What the rules of the rendezvous ask for around TPI, a "$name" as the plan chose it."""
+    elevations: list[Any] = []
+    heights: list[Any] = []
+    travels: list[Any] = []
+    is_past = False
+    for rule in _tables(story.phase("rendezvous").get("manoeuvres")):
+        times = _tables([rule.get("when_next"), rule.get("when")])
+        is_past |= (rule.get("name") or rule.get("preset")) == "TPI"
+        if is_past:
+            elevations += [when.get("elevation_deg") for when in times]
+            travels += [when.get("target_travel_deg") for when in times]
+        for wanted in [*_tables(rule.get("achieves")), rule]:  # named manoeuvres hold their conditions themselves
+            elevations += [wanted.get("elevation_deg")] if wanted.get("at") == "TPI" else []
+            heights += [wanted.get("height_difference_km")] if wanted.get("at") in ("NSR", "TPI") else []
+    return Asked(*(_first(story, values) for values in (elevations, heights, travels)))
+
+
+def _first(story: Story, values: list[Any]) -> float | None:
+    """The first number among values of rules, a "$name" as the plan chose it."""
+    choice = story.run.plan.get("choice")
+    chosen = choice if isinstance(choice, dict) else {}
+    names = [chosen.get(value[1:]) if isinstance(value, str) and value.startswith("$") else value for value in values]
+    return next((known for known in map(finite, names) if known is not None), None)
+
+
+def _tables(value: Any) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

@@ -1,16 +1,21 @@
-"""Figures of the days between the burns: heights and phase over time."""
+"""Figures of the days between the burns: heights, height difference and phase over time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from ..astro.constants import MU_EARTH
+from ..astro.relative import height_difference
 from ..astro.time import Epoch
-from ..conventions import DAY, HOUR, Array
+from ..conventions import DAY, HOUR, KILOMETRE, Array
 from ..errors import MissionError
-from .chart import ROW, Box, Canvas, Panel, Scale, spanning, staggered
+from .chart import ROW, Box, Canvas, Panel, Scale, Upright, spanning, staggered
+from .coelliptic import states_at, vectors
+from .figures_chase import counted, marked
 from .markup import Html, element
 from .story import Story, heights_km
 from .telemetry import Rows
@@ -29,9 +34,9 @@ class Curve(NamedTuple):
 
 
 def heights_and_phase(story: Story, width: int, *, start: float | None = None) -> Html | None:
-    """Heights of both craft and the phase angle over ground elapsed time; None without samples.
+    """Heights of both craft, their difference and the phase angle over ground elapsed time; None without samples.
 
-    start: GET [s] of the left edge; left out, all is shown
+    Burns are lines through all panels, with their names above. start: GET [s] of the left edge; left out, all is shown
     """
     pairs = ((story.target, "t"), (story.chaser, "c"))
     curves = [Curve(craft, class_, story.between(story.rows(craft), start, None)) for craft, class_ in pairs]
@@ -42,13 +47,18 @@ def heights_and_phase(story: Story, width: int, *, start: float | None = None) -
     hours = Scale(low, high, 46, width - 14)
     marks = staggered(burn_marks(story), hours)
     head = HEAD + ROW * max([mark.row + 1 for mark in marks], default=0)
-    boxes = [Box(46, head, width - 60, 320), Box(46, head + 362, width - 60, 160)]
-    canvas = Canvas(width, head + 562, "Heights of both craft and the phase angle over ground elapsed time")
+    heights, lower = Box(46, head, width - 60, 300), head + 342.0
+    difference = height_differences(story, start)
+    label = "Heights of both craft, their difference and the phase angle over ground elapsed time"
+    canvas = Canvas(width, lower + (180.0 if difference else 0.0) + 200.0, label)
     _legend(canvas, curves)
-    upper = _heights(canvas, boxes[0], hours, curves)
+    upper = _heights(canvas, heights, hours, curves)
     upper.uprights(marks)
     _midnights(story, upper)
-    _phase(canvas, boxes[1], hours, story)
+    if difference:
+        _difference(canvas, Box(46, lower, width - 60, 138), hours, *difference, marks=marks)
+        lower += 180.0
+    _phase(canvas, Box(46, lower, width - 60, 160), hours, story, marks=marks)
     return canvas.svg()
 
 
@@ -60,6 +70,15 @@ def burn_marks(story: Story) -> list[tuple[float, str, str]]:
         if time is not None:
             found.append((time / HOUR, str(row.get("name")), "t" if row.get("craft") == story.target else "c"))
     return found
+
+
+def after_longest_coast(story: Story) -> tuple[str, float] | None:
+    """Name and GET [s] of the chaser's burn that ends its longest coast; None with fewer than three burns."""
+    marks = marked(story)
+    if len(marks) < 3:
+        return None
+    coasts = [(after[1] - before[1], after) for before, after in pairwise(marks)]
+    return max(coasts, key=lambda coast: coast[0])[1]
 
 
 def _legend(canvas: Canvas, curves: Sequence[Curve]) -> None:
@@ -88,13 +107,46 @@ def _phase_angle(story: Story) -> tuple[Array, Array]:
     """GET [h] and phase [deg], laps counted, so that it ends where the craft meet."""
     rows = story.rows(story.chaser)
     rows = rows[np.isfinite(rows["phase_angle_deg"])]
-    angle = np.unwrap(rows["phase_angle_deg"], period=360.0)
-    if len(angle):
-        angle = angle - 360.0 * np.round(angle[-1] / 360.0)
-    return rows["get_s"] / HOUR, angle
+    return rows["get_s"] / HOUR, counted(rows["phase_angle_deg"])
 
 
-def _phase(canvas: Canvas, box: Box, hours: Scale, story: Story) -> None:
+def height_differences(story: Story, start: float | None = None) -> tuple[Array, Array] | None:
+    """GET [h] and the target's radius less the chaser's at the same central angle [km]; None without samples of both.
+
+    start: GET [s] from which
+    """
+    chaser, target = story.between(story.known(story.chaser), start, None), story.known(story.target)
+    if len(chaser) < 2 or len(target) < 2:
+        return None
+    chaser = story.between(chaser, float(target["get_s"][0]), float(target["get_s"][-1]))
+    if len(chaser) < 2:
+        return None
+    r_T, v_T = states_at(target, np.asarray(chaser["get_s"]))
+    km = height_difference(r_T, v_T, vectors(chaser, "position_gcrf_{}_m"), mu=MU_EARTH) / KILOMETRE
+    return np.asarray(chaser["get_s"] / HOUR), km
+
+
+def _difference(
+    canvas: Canvas, box: Box, hours: Scale, times: Array, values: Array, *, marks: Sequence[Upright]
+) -> None:
+    low, high = spanning([values], include=[0.0], margin=0.08)
+    panel = Panel(canvas, box, hours, Scale(low, high, box.bottom, box.top))
+    ticks, levels = hours.ticks(int(box.width / 60), HOURS), panel.y.ticks(5)
+    panel.grid(ticks, levels)
+    panel.x_axis(ticks, "")
+    panel.y_axis(levels, "height difference, km (chaser below is positive)")
+    _through(panel, marks)
+    panel.line(times, values, "line thin c")
+
+
+def _through(panel: Panel, marks: Sequence[Upright]) -> None:
+    """The lines of burns, whose names stand above another panel."""
+    top, bottom = panel.box.top, panel.box.bottom
+    for mark in marks:
+        panel.canvas.add(element("line", x1=mark.x, x2=mark.x, y1=top, y2=bottom, class_=f"upright {mark.class_}"))
+
+
+def _phase(canvas: Canvas, box: Box, hours: Scale, story: Story, *, marks: Sequence[Upright]) -> None:
     times, angle = _phase_angle(story)
     shown = angle[times >= hours.low]
     low, high = spanning([shown], include=[0.0], margin=0.08)
@@ -103,6 +155,7 @@ def _phase(canvas: Canvas, box: Box, hours: Scale, story: Story) -> None:
     panel.grid(ticks, levels)
     panel.x_axis(ticks, "ground elapsed time, h")
     panel.y_axis(levels, f"phase angle, deg ({story.target_name} ahead is positive)")
+    _through(panel, marks)
     panel.line(times, angle, "line c")
     for name in ("NSR", "TPI"):
         time = story.time(name)

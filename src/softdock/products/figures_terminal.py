@@ -29,7 +29,7 @@ def to_tpi(story: Story, width: int) -> Html | None:
 
 
 def _elevation(canvas: Canvas, box: Box, minutes: Scale, *, seen: Coelliptic, story: Story, zero: float) -> None:
-    wanted, _ = asked(story)
+    wanted = asked(story).elevation_deg
     low, high = spanning([seen.elevation_deg], include=[0.0, *([] if wanted is None else [wanted])], margin=0.08)
     panel = Panel(canvas, box, minutes, Scale(low, high, box.bottom, box.top))
     title = f"elevation of the line of sight to {story.target_name}, deg"
@@ -43,7 +43,7 @@ def _elevation(canvas: Canvas, box: Box, minutes: Scale, *, seen: Coelliptic, st
 
 
 def _height(canvas: Canvas, box: Box, minutes: Scale, *, seen: Coelliptic, story: Story, zero: float) -> None:
-    _, wanted = asked(story)
+    wanted = asked(story).height_km
     known = [] if wanted is None else [wanted]
     least = [float(seen.height_km.mean()) + side * LEAST_SPAN for side in (-0.5, 0.5)]
     low, high = spanning([seen.height_km], include=[*known, *least], margin=0.25)

@@ -77,13 +77,12 @@ def glossary_page() -> str:
 
 def filled_in(story: Story) -> dict[str, str]:
     """What the mission sets, by the name under which explanations ask for it; what it does not set is left out."""
-    proximity, rendezvous = story.phase("proximity"), story.phase("rendezvous")
-    elevation, height = asked(story)
+    proximity, wanted = story.phase("proximity"), asked(story)
     gates = [f"{significant(speed)} m/s inside {number(reach, 0)} m" for reach, speed in gates_of(story)]
     known = {
-        "elevation": elevation,
-        "height": height,
-        "travel": _value(rendezvous, "coelliptic", "travel_deg"),
+        "elevation": wanted.elevation_deg,
+        "height": wanted.height_km,
+        "travel": wanted.travel_deg,
         "station": _value(proximity, "station_keeping", "range_m"),
         "corridor": _value(proximity, "final_approach", "corridor_half_angle_deg"),
     }

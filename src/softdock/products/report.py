@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from ..conventions import HOUR, KILOMETRE
 from ..errors import RunDirectoryError
-from . import figures_far, figures_near, figures_terminal, sections
+from . import figures_chase, figures_far, figures_near, figures_terminal, sections
+from .closest_approach import legs_table
 from .compare import Compared, comparison
 from .contact import conditions, contact
 from .effort import far_speed
@@ -19,10 +20,11 @@ from .figures_navigation import agreement, navigation
 from .gates import gate_table
 from .glossary import filled_in, glossary_list
 from .markup import Child, Html, element, filled, joined
+from .pad_rows import pads_table
 from .run_directory import Run, read_run
 from .sections import paragraph
 from .storage import write_file
-from .story import Story
+from .story import Story, reach
 from .tables import facts
 from .wording import DASH, DELTA_V, clock, difference, finite, get, listed, number, with_unit
 
@@ -32,11 +34,12 @@ Draw = Callable[[int], Html | None]
 
 
 class Section(NamedTuple):
-    """A section of the report: where links find it, its heading, what stands in it."""
+    """A section of the report: where links find it, its heading, what stands in it, the kind of phase that it is of."""
 
     anchor: str
     title: str
     body: Sequence[Child]
+    of_phase: str = ""
 
 
 def write_report(run_dir: Path | str) -> Path:
@@ -57,7 +60,7 @@ def report_text(run: Run) -> str:
     """The report of a run as HTML."""
     story = Story(run)
     compared = comparison(run)
-    every = _sections(story, compared)
+    every = [section for section in _sections(story, compared) if not section.of_phase or story.has(section.of_phase)]
     found = [section for section in every if section.body]
     absent = [section.title for section in every if not section.body]
     templates = resources.files(__package__) / "templates"
@@ -103,6 +106,7 @@ def _absent(titles: Sequence[str]) -> Html | None:
 
 def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]]:
     event = story.run.event("capture") or {}
+    end = None if story.has("docking") or story.run.status != "complete" else story.end
     row = next((row for row in compared if row.is_time and "capture" in row.quantity.lower()), None)
     speed = next(
         (c.value for c in conditions(story.docking) if "axial" in c.name), story.docking.get("axial_speed_m_s")
@@ -113,6 +117,9 @@ def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]
     pairs: list[tuple[str, Child]] = [
         ("capture, UTC", clock(event.get("utc"))),
         ("capture, GET", get(event.get("get_s"))),
+        ("at the end, UTC", clock(story.epoch.utc(end.time)) if end and story.epoch else DASH),
+        ("range at the end", reach(end.range) if end else DASH),
+        ("speed at the end, target's LVLH", with_unit(end.speed, 2, "m/s") if end else DASH),
         ("beside the flight of record", difference(row.difference) if row else DASH),
         ("speed at first contact", with_unit(speed, 2, "m/s")),
         (f"{story.chaser_name}'s {DELTA_V}, far rendezvous", with_unit(burned, 1, "m/s") if burns else DASH),
@@ -143,21 +150,37 @@ def _sections(story: Story, compared: Sequence[Compared]) -> list[Section]:
         Section("record", "Flown beside simulated", [sections.flown_beside_simulated(compared, record)]),
         Section("timeline", "Timeline", [sections.timeline(story)]),
         Section("plan", "The plan", [sections.plan(story)]),
-        Section("manoeuvres", "Manoeuvres", [_text("manoeuvres"), sections.manoeuvres(story)]),
+        Section("manoeuvres", "Manoeuvres", _manoeuvres(story)),
+        Section("chase", "The chase", _chase(story), "rendezvous"),
         Section("heights", "Heights and phase", _heights(story)),
-        Section("coelliptic", "From NSR to TPI", _coelliptic(story)),
-        Section("terminal", "From TPI to contact", _terminal(story)),
-        Section("braking", "Braking", _braking(story)),
-        Section("approach", "Final approach", _approach(story)),
-        Section("contact", "Contact", [_text("contact"), contact(story)]),
+        *_near(story),
+        Section("contact", "Contact", [_text("contact"), contact(story)], "docking"),
         Section("propellant", "Propellant", [sections.propellant(story)]),
-        Section("navigation", "Navigation", _navigation(story)),
+        Section("navigation", "Navigation", _navigation(story), "proximity"),
         Section("vehicles", "Vehicles", [sections.vehicles(story)]),
         Section("words", "Words", [glossary_list(filled_in(story))]),
         Section("conventions", "Conventions", [_text("conventions")]),
         Section("again", "Fly it again", [_again(story)]),
         Section("assumptions", "Assumptions", [sections.assumed(story)]),
     ]
+
+
+def _near(story: Story) -> list[Section]:
+    """From NSR on, as far as the mission goes."""
+    named = {str(row.get("name")) for row in (*story.run.burns, *_planned(story))}
+    found = [
+        Section("terminal", "From TPI to contact", _terminal(story), "proximity"),
+        Section("braking", "Braking", _braking(story), "proximity"),
+        Section("approach", "Final approach", _approach(story), "proximity"),
+    ]
+    if story.has("proximity") or {"NSR", "TPI"} <= named:
+        return [Section("coelliptic", "From NSR to TPI", _coelliptic(story)), *found]
+    return found
+
+
+def _planned(story: Story) -> list[dict[str, Any]]:
+    planned = story.run.plan.get("burns")
+    return [row for row in planned if isinstance(row, dict)] if isinstance(planned, list) else []
 
 
 def _text(name: str) -> Html:
@@ -176,17 +199,46 @@ def _pair(*parts: Html | None) -> Html | None:
     return element("div", *shown, class_="pair") if shown else None
 
 
+def _manoeuvres(story: Story) -> list[Child]:
+    pads = pads_table(story)
+    said = (
+        "At each ignition: where the thrust points in the LVLH of the craft that burns, what it weighs before and "
+        f"after, and how {story.chaser_name} has {story.target_name} before it; a negative range rate is closing."
+    )
+    return [_text("manoeuvres"), sections.manoeuvres(story), *([paragraph(said), pads] if pads is not None else [])]
+
+
+def _chase(story: Story) -> list[Child]:
+    caption = (
+        f"Path of {story.chaser_name} around {story.target_name}, which stands still at the origin while the Earth is "
+        "down and both orbit to the right. Along: the arc on the target's circle, whole laps counted. Below: the "
+        "target's radius less the chaser's. Names are those of the burns; the lower panel is the last 100 km."
+    )
+    parts = _shown(figure(partial(figures_chase.relative_motion, story), caption))
+    if not story.has("proximity"):
+        last = f"The last {figures_chase.LAST:g} km along the track."
+        parts += _shown(figure(partial(figures_chase.last_way, story), last))
+    legs = legs_table(story)
+    said = (
+        "The closest approach on each leg between two burns. Distances are between the centres of mass; the speed is "
+        "the difference of the inertial velocities. Where the range falls through the whole leg it is least at its end."
+    )
+    return [*parts, *([paragraph(said), legs] if legs is not None else [])]
+
+
 def _heights(story: Story) -> list[Child]:
     caption = (
-        f"Heights r \N{MINUS SIGN} 6,378.137 km of {story.target_name} and {story.chaser_name}, with every burn, and "
-        "the phase angle between them. Within a revolution each height swings between perigee and apogee."
+        f"Heights r \N{MINUS SIGN} 6,378.137 km of {story.target_name} and {story.chaser_name}, with every burn, the "
+        "target's radius less the chaser's at the same central angle, and the phase angle between them. Within a "
+        "revolution each height swings between perigee and apogee."
     )
     whole = figure(partial(figures_far.heights_and_phase, story), caption)
-    last = next((finite(row.get("get_s")) for row in story.run.burns if row.get("name") == "NC2"), None)
+    last = figures_far.after_longest_coast(story)
     if last is None:
         return _shown(whole)
-    draw = partial(figures_far.heights_and_phase, story, start=last - 0.5 * HOUR)
-    return _shown(whole, figure(draw, "The same from NC2 to contact."))
+    name, time = last
+    draw = partial(figures_far.heights_and_phase, story, start=time - 0.5 * HOUR)
+    return _shown(whole, figure(draw, f"The same from {name} to the end."))
 
 
 def _coelliptic(story: Story) -> list[Child]:

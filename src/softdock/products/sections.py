@@ -30,7 +30,9 @@ from .wording import (
 )
 
 WORDS = {
-    "dv_total_m_s": f"{DELTA_V} NC1 to NSR",
+    "dv_total_m_s": DELTA_V,
+    "delta_v_m_s": DELTA_V,
+    "duration_h": "duration",
     "revolutions_between": "revolutions between NC1 and NC2",
     "coast_min": "NSR to TPI",
     "nsr_lead_min": "NSR to TPI",
@@ -50,12 +52,14 @@ WORDS = {
     "range_m": "range between centres of mass",
     "closing_speed_m_s": "closing speed of the ports",
     "braking_m_s": "speed left for braking",
+    "bound_m_s": f"least possible {DELTA_V} for these two states",
+    "above_bound_percent": "above the least possible",
     "yaw_deg": "yaw of the ascent",
     "pad_off_plane_deg": "pad off the plane",
 }
 """Keys in words, in the order in which columns stand; other keys follow, their underscores as spaces."""
 SUFFIXES = {"_get_s": "GET", "_utc": "UTC", "_deg_s": "deg/s", "_m_s": "m/s", "_km": "km", "_min": "min", "_deg": "deg"}
-SUFFIXES |= {"_kg": "kg", "_h": "h", "_s": "s", "_m": "m"}
+SUFFIXES |= {"_kg": "kg", "_h": "h", "_s": "s", "_m": "m", "_percent": "%"}
 
 
 def paragraph(*children: Child, class_: str | None = None) -> Html:
@@ -163,21 +167,35 @@ def plan(story: Story) -> Html:
     return joined(parts) if parts else paragraph("The run holds no plan.")
 
 
-def _alternatives(choices: Sequence[Mapping[str, Any]], choice: Any) -> Html:
-    known = [key for key in choices[0] if not isinstance(choices[0][key], dict | list)]
-    keys = [key for key in WORDS if key in known] + [key for key in known if key not in WORDS]
-    head = [Column("rank")]
-    for key in keys:
-        name, unit = split_unit(key)
-        head.append(Column(name, "h:min:s" if unit == "GET" else unit))
-    marks = ["chosen" if row == choice else "" for row in choices]
+def _alternatives(rows: Sequence[Mapping[str, Any]], choice: Any) -> Html:
+    """The ranked table: what was chosen from first, then what it is worth; what is the same in all stands below."""
+    choice = choice if isinstance(choice, Mapping) else {}
+    order, last = list(WORDS), len(WORDS)
+    known = [key for key in dict.fromkeys(k for row in rows for k in row) if not _is_nested(rows, key)]
+    known.sort(key=lambda key: (key not in choice, order.index(key) if key in WORDS else last))
+    alike = [key for key in known if len(rows) > 1 and all(row.get(key) == rows[0].get(key) for row in rows)]
+    keys = [key for key in known if key not in alike]
+    head = [Column("rank"), *(_column(key, rows[0].get(key)) for key in keys)]
+    marks = ["chosen" if choice and all(row.get(key) == choice[key] for key in choice) else "" for row in rows]
     ranks = [f"{k} flown" if mark else str(k) for k, mark in enumerate(marks, start=1)]
-    rows = [(rank, *[_value(key, row.get(key)) for key in keys]) for rank, row in zip(ranks, choices, strict=True)]
+    cells = [(rank, *[_value(key, row.get(key)) for key in keys]) for rank, row in zip(ranks, rows, strict=True)]
     text = paragraph(
-        f"Free choices of the phasing, ranked by their {DELTA_V} from NC1 to NSR as the search finds it on a coarse"
-        " field; the one flown is marked, and its burns were then solved on the full field."
+        "What the search of the free choices solved, best first; the one flown is marked, and its burns were then "
+        "solved on the full force model."
     )
-    return joined([text, table(head, rows, label="Ranked alternatives", classes=marks, fits=True)])
+    made = table(head, cells, label="Ranked alternatives", classes=marks, fits=True)
+    same = [(split_unit(key)[0], _value(key, rows[0].get(key), unit=True)) for key in alike]
+    return joined([text, made, *([paragraph("The same in all of them:"), facts(same)] if same else [])])
+
+
+def _is_nested(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
+    return any(isinstance(row.get(key), dict | list) for row in rows)
+
+
+def _column(key: str, value: Any) -> Column:
+    name, unit = split_unit(key)
+    is_text = isinstance(value, str) and unit != "UTC"
+    return Column(name, "h:min:s" if unit == "GET" else unit, "text" if is_text else "number")
 
 
 def _value(key: str, value: Any, *, unit: bool = False) -> str:

@@ -14,9 +14,12 @@ from ..conventions import KILOMETRE, Array
 from ..errors import MissionError
 from .run_directory import Run
 from .telemetry import Rows
-from .wording import DASH, craft_name, date, finite, get, with_unit
+from .wording import DASH, craft_name, date, finite, get, listed, with_unit
 
-FAR = 1e4  # m from which a distance is told in kilometres
+STATE = (("position", "m"), ("velocity", "m_s"))
+RELATIVE = ("relative_{}_m", "relative_velocity_{}_m_s")
+NEAR = 1e3  # m up to which a distance is told in metres
+AT_REST = 0.5  # m/s in the target's LVLH, below which a chaser stands: what braking with its errors leaves. assumed
 EQUATORIAL_RADIUS = 6378137.0  # m; heights in the report are r minus this, as perigee_km is
 
 
@@ -27,6 +30,19 @@ class Outcome:
     kind: str
     headline: str
     sentence: str
+
+
+@dataclass(frozen=True)
+class End:
+    """The chaser at its last sample.
+
+    time [s]: GET · range [m] · speed [m/s]: in the target's LVLH · sides: 1.4 km behind, 1.4 km below
+    """
+
+    time: float
+    range: float
+    speed: float
+    sides: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,10 @@ class Story:
         phases = self.run.mission.get("phases")
         return [phase for phase in phases if isinstance(phase, dict)] if isinstance(phases, list) else []
 
+    def has(self, kind: str) -> bool:
+        """Whether the mission has a phase of a kind; one that names no phases may have any."""
+        return not self.phases or any(phase.get("kind") == kind for phase in self.phases)
+
     def phase(self, kind: str) -> dict[str, Any]:
         """The first phase of a kind; empty when the mission has none."""
         return next((phase for phase in self.phases if phase.get("kind") == kind), {})
@@ -97,6 +117,19 @@ class Story:
         """Samples of one craft in the order of time."""
         rows = picked(self.run.telemetry, self.run.telemetry["craft"] == craft)
         return rows[np.argsort(rows["get_s"], kind="stable")]
+
+    @cached_property
+    def _known(self) -> dict[str, Rows]:
+        return {}
+
+    def known(self, craft: str) -> Rows:
+        """Samples of one craft with position and velocity, in the order of time."""
+        if craft not in self._known:
+            rows = self.rows(craft)
+            columns = [f"{name}_gcrf_{axis}_{unit}" for name, unit in STATE for axis in "xyz"]
+            finite_rows = np.all([np.isfinite(rows[column]) for column in columns], axis=0)
+            self._known[craft] = picked(rows, finite_rows)
+        return self._known[craft]
 
     @cached_property
     def relative(self) -> Rows:
@@ -148,6 +181,8 @@ class Story:
         if run.status == "failed":
             why = failed or ["The flight broke off; no reason was recorded."]
             return Outcome("bad", f"Failed{self._after}", " ".join([*why, *self._where]))
+        if not self.has("docking"):
+            return self._reached(failed)
         if not self.is_captured:
             reason = str(self.docking.get("reason") or "")
             return Outcome("bad", "Not captured", reason or " ".join(failed) or "The two craft never touched.")
@@ -155,6 +190,37 @@ class Story:
         if failed:
             return Outcome("warning", f"Captured, with {_checks(len(failed))} not passed", " ".join([when, *failed]))
         return Outcome("good", "Captured", when)
+
+    def _reached(self, failed: list[str]) -> Outcome:
+        """What came of a flight that was not to dock: where it ended, and how fast it still went."""
+        end = self.end
+        if end is None:
+            why = " ".join(failed) or "The chaser left no samples of its way to the target."
+            return Outcome("bad", "Not flown to the end", why)
+        speed, far = with_unit(end.speed, 2, "m/s"), reach(end.range)
+        at_rest = end.speed <= AT_REST
+        headline = f"At rest {far} from {self.target_name}" if at_rest else f"{far} from {self.target_name}, at {speed}"
+        said = (
+            f"{self.chaser_name} was {listed(end.sides)} {self.target_name} on {self.utc(end.time)}, moving "
+            f"{speed} in its LVLH."
+        )
+        if failed:
+            return Outcome("warning", f"{headline}, with {_checks(len(failed))} not passed", " ".join([said, *failed]))
+        return Outcome("good" if at_rest else "warning", headline, said)
+
+    @cached_property
+    def end(self) -> End | None:
+        """Where the chaser was beside the target at last; None without samples."""
+        rows = self.relative
+        rows = picked(rows, np.isfinite(rows["range_m"]) & np.isfinite(rows["relative_velocity_x_m_s"]))
+        if not len(rows):
+            return None
+        place, speeds = ([float(rows[name.format(axis)][-1]) for axis in "xyz"] for name in RELATIVE)
+        ways = (("ahead of", "behind"), ("right of", "left of"), ("below", "above"))
+        sides = [f"{reach(abs(way))} {words[way < 0.0]}" for way, words in zip(place, ways, strict=True)]
+        shown = [side for side, way in zip(sides, place, strict=True) if abs(way) > 0.02 * float(rows["range_m"][-1])]
+        speed = float(np.linalg.norm(speeds))
+        return End(float(rows["get_s"][-1]), float(rows["range_m"][-1]), speed, tuple(shown))
 
     @cached_property
     def _last_event(self) -> dict[str, Any]:
@@ -173,22 +239,31 @@ class Story:
         if len(rows):
             row = rows[-1]
             time = float(row["get_s"])
-            metres = float(row["range_m"])
-            reach = with_unit(metres / KILOMETRE, 1, "km") if metres > FAR else with_unit(metres, 0, "m")
-            apart = "" if reach == DASH else f", {reach} between the centres of mass"
+            far = reach(float(row["range_m"]))
+            apart = "" if far == DASH else f", {far} between the centres of mass"
             said.append(f"The last sample is of the {row['phase']} phase at {self.utc(time)} (GET {get(time)}){apart}.")
         return said
 
+    @cached_property
+    def epoch(self) -> Epoch | None:
+        """Zero of GET; None when the mission has none."""
+        try:
+            return Epoch.from_utc(str(self.run.mission.get("epoch_utc", "")), allow_prediction=True)
+        except MissionError:
+            return None
+
     def utc(self, time: float) -> str:
         """A GET [s] as a UTC time in words; a dash when the mission has no epoch."""
-        try:
-            return date(Epoch.from_utc(str(self.run.mission.get("epoch_utc", "")), allow_prediction=True).utc(time))
-        except MissionError:
-            return DASH
+        return date(self.epoch.utc(time)) if self.epoch else DASH
 
     def _capture_utc(self) -> Any:
         event = self.run.event("capture")
         return event.get("utc") if event else self.docking.get("utc")
+
+
+def reach(metres: float) -> str:
+    """A distance [m] in words, near ones in metres."""
+    return with_unit(metres / KILOMETRE, 1, "km") if metres > NEAR else with_unit(metres, 0, "m")
 
 
 def _checks(count: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .compare import Compared, comparison
 from .contact import conditions, limits
 from .effort import effort
+from .figures_chase import marked
 from .run_directory import Run, read_run
 from .story import Story
 from .wording import DASH, clock, clocks, difference, finite, get, number, with_unit
@@ -62,7 +63,7 @@ def _times(story: Story, compared: list[Compared]) -> Table:
     recorded = ("record, UTC", "difference") if compared else ()
     table = _table("event", "UTC", "GET", *recorded)
     notes: list[str] = []
-    for name in MAIN:
+    for name in MAIN if story.has("docking") else dict(marked(story)):
         event = story.run.event(name)
         if event is None:
             continue

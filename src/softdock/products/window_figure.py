@@ -13,13 +13,19 @@ from ..conventions import DEGREE, MINUTE, Array
 from ..planning.window_phasing import Phasing
 from ..planning.windows import LaunchWindow
 from .chart import Box, Canvas, Panel, Scale, spanning
-from .markup import Html
+from .markup import Html, element
 from .wording import MONTHS
 
 _HEIGHTS = (130.0, 130.0, 110.0)
 _GAP = 36.0
 _HEAD = 46.0
 _FULL = 360.0
+_STYLE = """
+text { font: 11px "Inter", "Segoe UI", "Liberation Sans", Arial, sans-serif; fill: #55616e; }
+.axis { fill: #17212b; font-size: 12px; } .grid { stroke: #e9edf0; } .frame { fill: none; stroke: #aeb7c0; }
+.dot { fill: #14549c; stroke: #ffffff; } .tickdot { fill: #ffffff; stroke: #14549c; stroke-width: 1.2; }
+.allowed { fill: #dfeadf; opacity: 0.8; }
+"""  # a file stands alone; the report brings its own sheet
 
 
 def window_row(window: LaunchWindow, epoch: Epoch) -> dict[str, object]:
@@ -40,6 +46,7 @@ def window_row(window: LaunchWindow, epoch: Epoch) -> dict[str, object]:
         "phase_at_insertion_deg": window.phase / DEGREE,
         "caught_up_deg": window.caught_up / DEGREE,
         "phasing_dv_m_s": _known(window.dv),
+        "best_dv_m_s": _known(window.best_dv),
     }
     for name in ("plane_pane", "phase_pane", "pane"):
         low, high = getattr(window, name)
@@ -68,8 +75,30 @@ def month_of_windows(
     found: the scheme against the target, whose range of phase is then shaded. Filled dots are open windows; below,
     filled ones are dockings in sunlight
     """
-    if not windows:
+    return _drawn(windows, epoch, found, width).svg() if windows else None
+
+
+def windows_svg(
+    months: Sequence[tuple[Phasing, Sequence[LaunchWindow]]], epoch: Epoch, *, width: float = 760.0
+) -> str | None:
+    """The months of several schemes below each other, as the text of an SVG file; None without windows."""
+    drawn = [_drawn(windows, epoch, found, width) for found, windows in months if windows]
+    if not drawn:
         return None
+    tops = np.cumsum([0.0, *(canvas.height for canvas in drawn)])
+    parts = [
+        element("g", *canvas.parts, transform=f"translate(0 {top:.0f})")
+        for canvas, top in zip(drawn, tops[:-1], strict=True)
+    ]
+    label = "; ".join(canvas.label for canvas in drawn)
+    size = {"width": width, "height": float(tops[-1]), "viewBox": f"0 0 {width:.0f} {tops[-1]:.0f}"}
+    paper = element("rect", width=width, height=float(tops[-1]), fill="#ffffff")
+    name = {"role": "img", "aria_label": label, "xmlns": "http://www.w3.org/2000/svg"}
+    return str(element("svg", element("style", Html(_STYLE)), paper, *parts, **name, **size)) + "\n"
+
+
+def _drawn(windows: Sequence[LaunchWindow], epoch: Epoch, found: Phasing | None, width: float) -> Canvas:
+    """One scheme's month."""
     days = np.array([_mjd(epoch, window.lift_off) for window in windows])
     first = float(np.floor(days.min()))
     x = days - first
@@ -83,7 +112,7 @@ def month_of_windows(
     for box, series in zip(boxes, _series(windows, days, found), strict=True):
         panel = _panel(canvas, box, axis, ticks, dots=(x, series))
     panel.x_axis(ticks, "day of lift-off", lambda tick: _day(first + tick))
-    return canvas.svg()
+    return canvas
 
 
 class _Series(NamedTuple):
