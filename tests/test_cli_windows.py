@@ -157,6 +157,15 @@ def test_branches_have_tables_of_their_own(month) -> None:
     assert "node offset +0." in text  # told above the narrow table, which leaves it out
 
 
+def test_more_schemes_than_fit_are_set_in_groups(month) -> None:
+    search, months = month
+    console = recorder(80)
+    show_windows(console, search, [*months, replace(months[0])])
+    text = console.export_text()
+    assert text.count("Schemes side by side") == 2
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_a_scheme_that_never_opens_says_so(month) -> None:
     search, months = month
     console = recorder(100)

@@ -11,6 +11,9 @@ import pytest
 
 from softdock.conventions import DEGREE
 from softdock.errors import DataError, FormatError, MissionError
+from softdock.flight.far_sensors import RelativeNavigation
+from softdock.flight.flyer import Execution
+from softdock.flight.tracking import GroundTracking
 from softdock.formats.tle import parse_tles
 from softdock.mission.own import HEIGHTS, LARGEST_SHARE, new_own
 from softdock.mission.sources import keys_of
@@ -91,6 +94,13 @@ def test_the_file_says_where_each_of_its_numbers_is_from(tmp_path) -> None:
     data = read(write(tmp_path)).data
     assert without_source({key: data[key] for key in (*FIGURES, "epoch_utc", "sources")}) == []
     assert set(data["sources"]) <= keys_of(data)
+
+
+def test_every_table_of_the_file_is_one_that_the_flight_reads(tmp_path) -> None:
+    rendezvous = read(write(tmp_path)).rendezvous
+    assert set(RelativeNavigation(**rendezvous["relative_navigation"]).sensors) == {"radio-range", "camera"}
+    assert GroundTracking(**rendezvous["ground_tracking"]).semi_major_axis_m == 50.0
+    assert Execution(**rendezvous["execution"]).pointing_deg == 0.5
 
 
 def test_the_station_is_its_own_vehicle_and_another_target_a_passive_one(tmp_path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import radians
+from math import degrees, radians
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from softdock.astro.environment import j2_environment
 from softdock.astro.orbits import MeanOrbit, nodal_period
 from softdock.astro.time import Epoch
+from softdock.errors import PlanError
 from softdock.planning.inputs import RecordedOrbit, Site, Start
-from softdock.planning.window_inputs import Window
+from softdock.planning.start_vector import StateVector
+from softdock.planning.window_inputs import Window, recorded_injection, vector_injection
 from softdock.planning.window_schemes import APOLLO_1975, NAMED, TWO_DAY
 
 EPOCH = Epoch.from_utc("2025-07-03T00:00:00")
@@ -46,6 +48,9 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "burns out of order": (
         {"own_schemes": [{**OWN, "burns_in_revolutions": [[4.0, 3.0]]}]}, "give spans in order, from 0 to the arrival",
     ),
+    "half an insertion": (
+        {"own_schemes": [{**OWN, "orbit": None}]}, "has only a part of insertion_after_lift_off_s, powered_arc_deg and",
+    ),
     "a budget below zero": ({"plane_budget_m_s": -1.0}, "greater than or equal to 0"),
     "a station in space": (
         {"stations": [{"name": "x", "latitude_deg": 91.0, "longitude_deg": 0.0}]}, "less than or equal to 90",
@@ -62,7 +67,7 @@ def test_a_table_that_cannot_be_is_refused_with_what_to_do(case: str) -> None:
 
 
 def test_a_scheme_given_in_full_is_the_one_on_board() -> None:
-    (own,) = window(schemes=[], own_schemes=[OWN]).found_schemes(STATION, j2_environment(EPOCH), start=None)
+    (own,) = window(schemes=[], own_schemes=[OWN]).found_schemes(STATION, j2_environment(EPOCH), own=None)
     for name in ("ascent", "powered_arc", "plane_lead", "revolutions", "approach", "dv_limit"):
         assert getattr(own, name) == pytest.approx(getattr(TWO_DAY, name)), name
     assert own.semi_major_axis == pytest.approx(TWO_DAY.semi_major_axis, abs=1.0)
@@ -75,7 +80,7 @@ def test_a_scheme_given_in_full_is_the_one_on_board() -> None:
 def test_a_nodal_period_fixes_the_insertion_orbit_of_a_scheme() -> None:
     env = j2_environment(EPOCH)
     orbit = {**OWN["orbit"], "nodal_period_min": 88.7}
-    (own,) = window(schemes=[], own_schemes=[{**OWN, "orbit": orbit}]).found_schemes(STATION, env, start=None)
+    (own,) = window(schemes=[], own_schemes=[{**OWN, "orbit": orbit}]).found_schemes(STATION, env, own=None)
     mean = MeanOrbit(own.semi_major_axis, own.eccentricity, STATION, 0.0, 0.0, 0.0)
     assert nodal_period(mean, env) / 60.0 == pytest.approx(88.7, abs=1e-6)
 
@@ -87,13 +92,21 @@ def test_schemes_on_board_begin_with_the_insertion_that_the_chaser_is_recorded_w
         site=Site(name="pad", latitude_deg=28.6, longitude_deg=-80.6),
     )  # fmt: skip
     table = window(schemes=["apollo-1975"], own_schemes=[OWN], dv_limit_m_s=77.0)
-    found, own = table.found_schemes(STATION, j2_environment(EPOCH), start=start)
+    injection = recorded_injection(start, STATION, j2_environment(EPOCH))
+    own, found = table.found_schemes(STATION, j2_environment(EPOCH), own=injection)
     assert (found.ascent, found.powered_arc) == (600.0, radians(20.0))
     assert found.semi_major_axis == pytest.approx(6538.3e3)
     assert found.burns == APOLLO_1975.burns
     assert own.ascent == 529.04  # given in full, it stays as it is
     assert (found.dv_limit, own.dv_limit) == (77.0, 77.0)
-    (alone,) = window(schemes=["apollo-1975"]).found_schemes(STATION, j2_environment(EPOCH), start=None)
+    without = {key: OWN[key] for key in OWN if key not in ("insertion_after_lift_off_s", "powered_arc_deg", "orbit")}
+    theirs = window(schemes=[], own_schemes=[without])
+    (shared,) = theirs.found_schemes(STATION, j2_environment(EPOCH), own=injection)
+    assert (shared.ascent, shared.semi_major_axis) == (600.0, found.semi_major_axis)
+    assert shared.burns == own.burns
+    with pytest.raises(PlanError, match="'mine' has no insertion and the chaser none that is recorded"):
+        theirs.found_schemes(STATION, j2_environment(EPOCH), own=None)
+    (alone,) = window(schemes=["apollo-1975"]).found_schemes(STATION, j2_environment(EPOCH), own=None)
     assert alone == APOLLO_1975
 
 
@@ -116,3 +129,16 @@ def test_rules_are_the_tables_own() -> None:
 
 def test_every_named_scheme_has_a_name_of_its_own() -> None:
     assert len({scheme.name for scheme in NAMED.values()}) == len(NAMED)
+
+
+def test_the_published_state_at_separation_gives_the_insertion_of_the_progress_schemes() -> None:
+    vector = StateVector(
+        lift_off_utc="2025-07-03T19:32:40.257", after_lift_off_s=529.04,
+        position_km=(355.203, 4117.639, 5092.747), velocity_km_s=(-7.45392, -0.39670, 0.84063),
+    )  # fmt: skip
+    site = Site(name="Baikonur 1/5", latitude_deg=45.92, longitude_deg=63.342)
+    own = vector_injection(vector, site, EPOCH, allow_prediction=False)
+    assert own.ascent == TWO_DAY.ascent
+    assert degrees(own.powered_arc - TWO_DAY.powered_arc) == pytest.approx(0.0, abs=0.01)
+    assert own.semi_major_axis == pytest.approx(TWO_DAY.semi_major_axis, abs=100.0)
+    assert own.eccentricity == pytest.approx(TWO_DAY.eccentricity, abs=2e-5)

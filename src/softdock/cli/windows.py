@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SPAN = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(d|w)")
 DAYS = {"d": 1.0, "w": 7.0}
+BESIDE = 3  # schemes that fit side by side
 EXAMPLE = "schemes = ['two-day'] and plane_budget_m_s = 10.0"
 
 
@@ -84,9 +85,9 @@ def show_windows(console: Console, search: Search, months: Sequence[SchemeWindow
     console.print()
     console.print(widths_table(months))
     is_narrow = console.width < ROOMY
-    if len(months) > 1:
+    for first in range(0, len(months) if len(months) > 1 else 0, BESIDE):
         console.print()
-        console.print(panes_table(months, epoch, is_narrow=is_narrow))
+        console.print(panes_table(months[first : first + BESIDE], epoch, is_narrow=is_narrow))
     for month in months:
         for branch in dict.fromkeys(window.branch for window in month.windows):
             console.print()

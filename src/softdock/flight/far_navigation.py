@@ -106,7 +106,8 @@ class FarNavigation:
         """Allow for a burn of the 'target' or the 'chaser': what its accelerometers leave of its error of execution.
 
         states: at ignition and at the end · dv_lvlh (3,) [m/s], in the craft's LVLH at ignition · sigma [m/s]: of the
-        speed and of each direction across. To be told before `observe` goes beyond the end. Raises PropagationError.
+        speed and of each direction across. To be told before `observe` goes beyond the end. Equation 10. Raises
+        PropagationError.
         """
         before, after = states
         if self.onboard is None or float(np.linalg.norm(dv_lvlh)) == 0.0:
@@ -193,7 +194,6 @@ class FarNavigation:
             self.error[rows] = ground_miss(truth, self.ground, self._told)
             self.covariance[rows, rows] = self._ground_of(truth)
         self.t, self.is_acquired = t, True
-        self._kicks = [kick for kick in self._kicks if kick.t > t]
 
     def _carry(
         self, target: Sequence[Arc], chaser: Sequence[Arc], marks: list[tuple[float, str]], until: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import hypot
 
 import numpy as np
 
@@ -16,12 +17,14 @@ from ..planning.assembly_orbit import Raiser, raised_arc
 from ..planning.burns import LEAST_BURN, coast, fly_burn, plan_burn
 from ..planning.chain import Chain, Flown
 from ..planning.conditions import Surroundings
-from ..planning.inputs import AssemblyOrbit, StateSigma
+from ..planning.inputs import AssemblyOrbit
 from ..planning.plan import FORWARD, Plan
 from ..planning.rest import carried_guess, remaining
 from ..planning.targeting import Targeted, target
 from .far_record import burn_row
-from .navigation_error import GroundTracking, ground_error, relative_error
+from .far_navigation import FarNavigation
+from .far_sensors import RelativeNavigation
+from .tracking import GroundTracking, ground_error
 from .world import World
 
 
@@ -46,7 +49,7 @@ class Settings:
     chaser: str
     assembly: AssemblyOrbit | None
     ground_tracking: GroundTracking
-    relative_navigation: dict[str, StateSigma]
+    relative_navigation: RelativeNavigation | None
     execution: Execution
     targeting_before_min: float
 
@@ -64,9 +67,17 @@ class Flyer:
     arcs: dict[str, list[Arc]] = field(default_factory=dict)
     chain: Chain = field(init=False)
     solution: Flown = field(init=False)
+    navigation: FarNavigation = field(init=False)
 
     def __post_init__(self) -> None:
         self.chain, self.solution = self.plan.solved.chain, self.plan.solved.flown
+        self.navigation = FarNavigation(
+            self.settings.ground_tracking,
+            self.settings.relative_navigation,
+            self.world.environment,
+            random=self.world.random,
+            start=max(at.t for at in self.now.values()),
+        )
 
     @property
     def plan(self) -> Plan:
@@ -124,6 +135,9 @@ class Flyer:
             body = body.burned(tank, used)
         self.world.bodies[name] = body
         self.world.event(label, name, before.t, dv_m_s=float(np.linalg.norm(dv)), engine=burn.engine)
+        role = "chaser" if name == self.settings.chaser else "target"
+        if self.now[name].t > self.navigation.t:  # not one that the target made before the chaser flew
+            self.navigation.burned(role, (before, self.now[name]), dv_lvlh=dv, sigma=self._sigma(burn.speed_m_s))
         row = burn_row(self.world, label, name, states=(before, self.now[name]), burn=burn, dv_lvlh=dv)
         self.world.record.burns.append(row)
 
@@ -137,6 +151,11 @@ class Flyer:
         angle = sigma.pointing_deg * DEGREE
         along = (float(wanted[0] / speed), float(wanted[1] / speed), float(wanted[2] / speed))
         return flown * np.array(deflected(along, angle * first, angle * second))
+
+    def _sigma(self, speed: float) -> tuple[float, float]:
+        """One sigma [m/s] of a burn's size and of its part in each direction across."""
+        given = self.settings.execution
+        return hypot(given.speed_fraction * speed, given.speed_m_s), given.pointing_deg * DEGREE * speed
 
     # ---- retargeting
 
@@ -183,17 +202,16 @@ class Flyer:
         return Surroundings(env, behind.joined(ahead), self.world.epoch), chaser
 
     def navigated(self, label: str) -> tuple[PointState, PointState]:
-        """Target and chaser as navigation has them now, for one manoeuvre."""
-        target, chaser = self.now[self.settings.target], self.now[self.settings.chaser]
-        random = self.world.random(f"navigation {label}")
-        tracking = self.settings.ground_tracking
-        seen_T = ground_error(target, tracking, random)
-        sigma = self.settings.relative_navigation.get(label)
-        if sigma is None:
-            return seen_T, ground_error(chaser, tracking, random)
-        dr, dv = relative_error(sigma, random)
-        r, v = seen_T.r + (chaser.r - target.r) + dr, seen_T.v + (chaser.v - target.v) + dv
-        return seen_T, replace(chaser, r=r, v=v)
+        """Target and chaser as navigation has them now, both at the same time; label: of what it is asked for."""
+        self.look()
+        return self.navigation.seen(self.now[self.settings.target], self.now[self.settings.chaser], label)
+
+    def look(self) -> None:
+        """Let navigation take every mark until now."""
+        since, until = self.navigation.t, self.now[self.settings.chaser].t
+        names = (self.settings.target, self.settings.chaser)
+        target, chaser = ([arc for arc in self.arcs[name] if arc.stop >= since] for name in names)
+        self.navigation.observe(target, chaser, until)
 
     def _target_burns(self, seen: PointState) -> list[tuple[float, Array]]:
         """The target's burns still ahead, solved from its navigated state."""

@@ -24,7 +24,7 @@ from .world import Body, World
 
 
 class Insertion(Document):
-    """A craft enters orbit, or is found in orbit where its ephemeris has it at a time: start, vector or at_utc."""
+    """A craft enters orbit or is found there: by a start, a vector, a relative place or its ephemeris at a time."""
 
     kind: Literal["insertion"]
     craft: str

@@ -17,19 +17,18 @@ from ..dynamics.arcs import PointState
 from ..errors import MissionError
 from ..formats.document import Document, Misfit, NotNegative, Positive
 from ..planning.choices import check_choices, choice_names, combinations, sequence_of
-from ..planning.inputs import AssemblyOrbit, StateSigma
+from ..planning.inputs import AssemblyOrbit
 from ..planning.manoeuvres import Sequence
 from ..planning.plan import Inputs
 from ..planning.terminal import TERMINAL, Terminal
 from .attitude import lvlh_attitude, pointing_attitude, swung
 from .far_record import far_rows
 from .flyer import Execution, Flyer, Settings
-from .navigation_error import GroundTracking, relative_error
+from .far_sensors import RelativeNavigation
+from .tracking import GroundTracking
 from .world import World
 
 Value = int | float | str
-HAND_OVER = "hand-over"
-"""What the accuracy handed to the next phase is called among those of the manoeuvres."""
 
 
 class Rendezvous(Document):
@@ -55,8 +54,8 @@ class Rendezvous(Document):
     targeting_before_min: NotNegative = 10.0
     """Each burn is solved so long before its ignition, or when the one before is over."""
     ground_tracking: GroundTracking
-    relative_navigation: dict[str, StateSigma]
-    """By manoeuvre, for those that the chaser's own sensors serve, and at the hand-over to the next phase."""
+    relative_navigation: RelativeNavigation | None = None
+    """What the chaser itself sees of its target; without it the ground serves to the end."""
     execution: Execution
     sample_interval_s: Positive = 60.0
 
@@ -141,10 +140,8 @@ def _hand_over(flyer: Flyer) -> None:
     sight, motion = T.r - C.r, T.v - C.v
     turn = np.cross(sight, motion) / float(sight @ sight)
     _place(world, chaser, C, *pointing_attitude(sight, turn, -C.r))
-    sigma = flyer.settings.relative_navigation[HAND_OVER]
-    dr, dv = relative_error(sigma, world.random("navigation hand-over"))
-    covariance = np.diag([sigma.position_m**2] * 3 + [sigma.velocity_m_s**2] * 3)
-    world.belief = (C.r - T.r + dr, C.v - T.v + dv, covariance)
+    flyer.look()
+    world.belief = flyer.navigation.belief(T, C, "hand-over")
 
 
 def _place(world: World, name: str, at: PointState, q_NB: Array, omega: Array) -> None:

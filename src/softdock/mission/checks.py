@@ -14,7 +14,6 @@ from ..astro.orbits import MeanOrbit, nodal_period
 from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE, MINUTE
 from ..errors import DataError, MissionError, PropagationError
-from ..flight.rendezvous import HAND_OVER
 from ..formats.document import Misfit
 from ..formats.faults import closest
 from ..planning.inputs import RecordedOrbit, Start
@@ -325,7 +324,6 @@ def _tables(mission: Mission) -> Iterator[Misfit]:
         if isinstance(phase, Docking):
             yield from _refusal(envelope, phase.envelope, key=f"phases[{index}].envelope")
         if isinstance(phase, Rendezvous):
-            yield from _manoeuvres(phase, f"phases[{index}].relative_navigation")
             yield from _closing(mission, phase)
 
 
@@ -334,16 +332,6 @@ def _refusal(look_up: Callable[[str], object], name: str, *, key: str) -> Iterat
         look_up(name)
     except MissionError as fault:
         yield Misfit(str(fault), key=key)
-
-
-def _manoeuvres(phase: Rendezvous, key: str) -> Iterator[Misfit]:
-    known = [*phase.example.names, HAND_OVER]
-    if HAND_OVER not in phase.relative_navigation:
-        yield Misfit(f"has no accuracy {HAND_OVER!r}, with which the next phase starts; add one", key=key)
-    for name in phase.relative_navigation:
-        if name not in known:
-            said = f"there is no manoeuvre {name!r}{closest(name, known)}; the manoeuvres are: {', '.join(known)}"
-            yield Misfit(said, key=f"{key}.{name}")
 
 
 def _closing(mission: Mission, phase: Rendezvous) -> Iterator[Misfit]:

@@ -26,7 +26,8 @@ from ..formats import oem
 from ..planning.assembly_orbit import FORWARD, UNRAISED, Raiser, raised_arc
 from ..planning.inputs import Site, Start
 from ..planning.start import target_insertion
-from ..planning.window_inputs import Window
+from ..planning.start_relative import RelativeStart
+from ..planning.window_inputs import Injection, Window, recorded_injection, vector_injection
 from ..planning.window_phasing import Phasing, Scheme, phasing
 from ..planning.window_target import STEP, MeanTarget, mean_target, trajectory_target
 from ..planning.windows import LaunchWindow, best_of, launch_windows
@@ -34,6 +35,7 @@ from .checks import assembly_of, start_of
 from .given_orbit import GivenOrbit, _chosen, _ephemeris, _seconds_from
 
 if TYPE_CHECKING:
+    from ..flight.insertion import Insertion
     from .model import Mission
 
 LONGEST_DAYS = 62.0  # of a search; elements of one day say nothing of a season
@@ -80,12 +82,11 @@ def window_search(mission: Mission, window: Window, *, days: float) -> Search:
     """
     if not 0.0 < days <= LONGEST_DAYS:
         raise MissionError(f"windows of {days:g} days were asked for; ask for at most {LONGEST_DAYS:g}")
-    launch = _recorded_start(mission, mission.named("chaser"))
-    site = _site(mission, window, launch)
+    site = _site(mission, window)
     day = window.first_day or mission.epoch_utc[:10]
     first = Epoch.from_utc(f"{day}T00:00:00", allow_prediction=True)
     orbit, shape, said = _orbit(mission, first)
-    schemes = window.found_schemes(shape.inclination, j2_environment(first), start=launch)
+    schemes = window.found_schemes(shape.inclination, j2_environment(first), own=_injection(mission, site, shape))
     lasts = max(_longest(scheme, shape, j2_environment(first)) for scheme in schemes)
     try:
         target = orbit(days * DAY + lasts)
@@ -135,22 +136,32 @@ def scheme_windows(search: Search, *, notify: Notify = _silent) -> tuple[SchemeW
     return tuple(out)
 
 
-def _recorded_start(mission: Mission, craft: str) -> Start | None:
-    """Of a craft whose insertion is told by lift-off, pad and recorded orbit."""
-    starts = (p.start for p in mission.phases if p.kind == "insertion" and p.craft == craft)
-    return next((start for start in starts if start is not None), None)
+def _insertion(mission: Mission, craft: str) -> Insertion | None:
+    return next((p for p in mission.phases if p.kind == "insertion" and p.craft == craft), None)
 
 
-def _site(mission: Mission, window: Window, launch: Start | None) -> Site:
+def _site(mission: Mission, window: Window) -> Site:
     if window.site is not None:
         return window.site
-    if launch is None:
+    launch = _insertion(mission, mission.named("chaser"))
+    if launch is None or launch.start is None:
         raise MissionError(
             f"is not given, and the insertion of {mission.named('chaser')} names no site; write a table [window.site]"
             " with name, latitude_deg and longitude_deg",
             key="window.site",
         )
-    return launch.site
+    return launch.start.site
+
+
+def _injection(mission: Mission, site: Site, shape: MeanOrbit) -> Injection | None:
+    """How the chaser comes into orbit, by its record or a published state; None where it is found there."""
+    launch = _insertion(mission, mission.named("chaser"))
+    epoch = Epoch.from_utc(mission.epoch_utc, allow_prediction=True)
+    if launch is not None and launch.start is not None:
+        return recorded_injection(launch.start, shape.inclination, j2_environment(epoch))
+    if launch is None or launch.vector is None:
+        return None
+    return vector_injection(launch.vector, site, epoch, allow_prediction=mission.environment.allow_prediction)
 
 
 def _longest(scheme: Scheme, shape: MeanOrbit, env: Record) -> float:
@@ -223,11 +234,13 @@ def _flown(mission: Mission, first: Epoch) -> tuple[Orbit, MeanOrbit, tuple[str,
 
 def _read_off(mission: Mission, name: str, epoch: Epoch) -> list[tuple[float, MeanOrbit]]:
     """Mean orbits of a target that is flown: at insertion, after each burn, and on the way, with their times [s]."""
-    insertion = next(p for p in mission.phases if p.kind == "insertion" and p.craft == name)
+    insertion = _insertion(mission, name)
+    assert insertion is not None  # the mission's checks see to it
     assembly = next((p.assembly_orbit for p in mission.phases if p.kind == "rendezvous"), None)
     craft, env_j2 = assembly_of(mission, name), j2_environment(epoch)
     mass = craft.dry_mass_kg + sum(craft.initial_propellant.values())
     start = start_of(mission, insertion)
+    assert not isinstance(start, RelativeStart)  # as do they to this: only a chaser begins beside its target
     begin = epoch.seconds_of(start.lift_off_utc, allow_prediction=True) if isinstance(start, Start) else start.t
     end = begin + _FOLLOWED + (assembly.longest_s if assembly else 0.0)
     env = _environment(mission, epoch, end)

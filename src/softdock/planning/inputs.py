@@ -109,10 +109,3 @@ class AssemblyOrbit(Document):
                 key="second_revolution",
             )
         return self
-
-
-class StateSigma(Document):
-    """One-sigma error of a navigated state: position and velocity per axis."""
-
-    position_m: NotNegative
-    velocity_m_s: NotNegative

@@ -33,13 +33,14 @@ class _Carried:
     """Derivatives by the unknowns as they are carried along the flight.
 
     state (6, n): of the state at a fixed time after the last event · mass (n,): of the craft's · moments, turns (n,):
-    of each event's time and of its argument of latitude
+    of each event's time and of its argument of latitude · counted: the events from which turns are counted
     """
 
     state: Array
     mass: Array
     moments: dict[str, Array] = field(default_factory=dict)
     turns: dict[str, Array] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()
 
 
 def jacobian(chain: Chain, flown: Flown) -> Array:
@@ -47,6 +48,7 @@ def jacobian(chain: Chain, flown: Flown) -> Array:
     unknowns, rows = chain.unknowns, chain.rows
     out = np.zeros((len(rows), len(unknowns)))
     carried = _Carried(np.zeros((6, len(unknowns))), np.zeros(len(unknowns)))
+    carried.counted = frozenset(event.occasion.turns_from for event in flown.events)
     for settled in (*chain.past, flown.start):
         carried.moments[settled.manoeuvre.name] = np.zeros(len(unknowns))
         carried.turns[settled.manoeuvre.name] = np.zeros(len(unknowns))
@@ -96,8 +98,9 @@ def _to_event(chain: Chain, event: Event, last: Event, carried: _Carried) -> tup
         moved = np.zeros(before.shape[1])
     moved = moved + np.array([float(u.manoeuvre == name and u.axis == "time") for u in chain.unknowns])
     carried.moments[name] = moved
-    turns = latitude_miss(chain.env, event.turned)
-    carried.turns[name] = _total(chain, turns, event.before, before, moved)
+    if name in carried.counted:
+        turns = latitude_miss(chain.env, event.turned)
+        carried.turns[name] = _total(chain, turns, event.before, before, moved)
     return before, moved
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from math import atan2, cos, sin
 from typing import Annotated, Literal, Self
 
+import numpy as np
 from pydantic import Field, field_validator, model_validator
 
+from ..astro.constants import EARTH_RATE
+from ..astro.environment import j2_environment
+from ..astro.frames import earth_fixed_position
 from ..astro.passes import Station
 from ..astro.time import Epoch
 from ..astro.topocentric import Site as Place
@@ -16,6 +21,7 @@ from ..formats.document import Document, Misfit, NotNegative, Positive
 from ..formats.faults import closest
 from .inputs import MOST_REVOLUTIONS, Latitude, Longitude, RecordedOrbit, Site, Start
 from .start import mean_shape
+from .start_vector import StateVector, mean_start
 from .window_phasing import Scheme
 from .window_plane import Steering
 from .window_schemes import NAMED
@@ -25,17 +31,31 @@ Arc = Annotated[float, Field(gt=0.0, lt=90.0)]
 Revolutions = Annotated[float, Field(ge=0.0, le=MOST_REVOLUTIONS)]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Injection:
+    """How a chaser comes into orbit: ascent [s], powered arc [rad], J2-mean semi-major axis [m] and eccentricity."""
+
+    ascent: float
+    powered_arc: float
+    semi_major_axis: float
+    eccentricity: float
+
+
+_SOME = Injection(ascent=1.0, powered_arc=0.1, semi_major_axis=7e6, eccentricity=0.0)  # to try a scheme's other keys
+
+
 class OwnScheme(Document):
     """A rendezvous scheme as launch windows see it. Revolutions count from insertion, by argument of latitude."""
 
     name: Annotated[str, Field(min_length=1)]
-    insertion_after_lift_off_s: Positive
-    powered_arc_deg: Arc
+    insertion_after_lift_off_s: Positive | None = None
+    """This, the powered arc and the orbit are the chaser's own where all three are left out."""
+    powered_arc_deg: Arc | None = None
     """Central angle in inertial space from the pad's position at lift-off to insertion."""
+    orbit: RecordedOrbit | None = None
+    """Of insertion; perigee is there."""
     plane_lead_s: NotNegative = 0.0
     """The plane at insertion is the one through the pad's place so long after lift-off."""
-    orbit: RecordedOrbit
-    """Of insertion; perigee is there."""
     burns_in_revolutions: Annotated[tuple[tuple[Revolutions, Revolutions], ...], Field(min_length=1)]
     """Spans in which burns may stand, in order; one more is made on arrival."""
     revolutions: Revolutions
@@ -51,31 +71,49 @@ class OwnScheme(Document):
 
     @model_validator(mode="after")
     def _is_a_scheme(self) -> Self:
+        given = self.insertion_after_lift_off_s, self.powered_arc_deg, self.orbit
+        if None in given and given != (None, None, None):
+            raise Misfit(
+                "has only a part of insertion_after_lift_off_s, powered_arc_deg and orbit; give all three, or none for"
+                " those of the chaser"
+            )
         try:
-            self._scheme(self.orbit.semi_major_axis, self.orbit.eccentricity)
+            self._scheme(_SOME)
         except PlanError as fault:
             raise Misfit(str(fault)) from None
         return self
 
-    def scheme(self, inclination: float, env_j2: Record) -> Scheme:
-        """As the search takes it. inclination [rad]: of the target."""
-        return self._scheme(*mean_shape(self.orbit, inclination, env_j2))
+    def scheme(self, inclination: float, env_j2: Record, *, own: Injection | None) -> Scheme:
+        """As the search takes it. inclination [rad]: of the target · own: the chaser's insertion. Raises PlanError."""
+        if self.orbit is None or self.insertion_after_lift_off_s is None or self.powered_arc_deg is None:
+            if own is None:
+                raise PlanError(
+                    f"scheme '{self.name}' has no insertion and the chaser none that is recorded; give it"
+                    " insertion_after_lift_off_s, powered_arc_deg and orbit"
+                )
+            return self._scheme(own)
+        a, e = mean_shape(self.orbit, inclination, env_j2)
+        return self._scheme(
+            Injection(
+                ascent=self.insertion_after_lift_off_s,
+                powered_arc=self.powered_arc_deg * DEGREE,
+                semi_major_axis=a,
+                eccentricity=e,
+            )
+        )
 
-    def _scheme(self, semi_major_axis: float, eccentricity: float) -> Scheme:
+    def _scheme(self, injection: Injection) -> Scheme:
         width = self.published_width_deg
         return Scheme(
             name=self.name,
-            ascent=self.insertion_after_lift_off_s,
-            powered_arc=self.powered_arc_deg * DEGREE,
             plane_lead=self.plane_lead_s,
-            semi_major_axis=semi_major_axis,
-            eccentricity=eccentricity,
             burns=self.burns_in_revolutions,
             revolutions=self.revolutions,
             approach=self.approach_min * MINUTE,
             phase_at_arrival=self.phase_at_arrival_deg * DEGREE,
             dv_limit=self.dv_limit_m_s,
             published_width=None if width is None else width * DEGREE,
+            **asdict(injection),
         )
 
 
@@ -123,7 +161,7 @@ class Window(Document):
     """Launch windows day by day: which schemes, from where, and what a lift-off has to keep to."""
 
     schemes: tuple[str, ...] = ()
-    """Of those on board: two-day, four-orbit, two-orbit, apollo-1975. A recorded insertion of the chaser is theirs."""
+    """Of those on board: two-day, four-orbit, two-orbit, apollo-1975. They begin with the chaser's own insertion."""
     own_schemes: tuple[OwnScheme, ...] = ()
     """Schemes given in full."""
     plane_budget_m_s: NotNegative
@@ -167,15 +205,15 @@ class Window(Document):
             raise Misfit(f"has the scheme {twice!r} twice; remove or rename one")
         return self
 
-    def found_schemes(self, inclination: float, env_j2: Record, *, start: Start | None) -> tuple[Scheme, ...]:
-        """Every scheme that is searched. inclination [rad]: of the target.
+    def found_schemes(self, inclination: float, env_j2: Record, *, own: Injection | None) -> tuple[Scheme, ...]:
+        """Every scheme that is searched, the mission's own first. inclination [rad]: of the target.
 
-        start: the chaser's recorded insertion, which takes the place of the one that a scheme on board was flown with
+        own: the chaser's insertion, which takes the place of the one that a scheme on board was flown with
         """
         found = [NAMED[name] for name in self.schemes]
-        if start is not None:
-            found = [_inserted(one, start, inclination, env_j2=env_j2) for one in found]
-        found += [own.scheme(inclination, env_j2) for own in self.own_schemes]
+        if own is not None:
+            found = [replace(one, **asdict(own)) for one in found]
+        found = [*(one.scheme(inclination, env_j2, own=own) for one in self.own_schemes), *found]
         if self.dv_limit_m_s is not None:
             found = [replace(one, dv_limit=self.dv_limit_m_s) for one in found]
         return tuple(found)
@@ -192,13 +230,29 @@ class Window(Document):
         )
 
 
-def _inserted(scheme: Scheme, start: Start, inclination: float, *, env_j2: Record) -> Scheme:
-    """A scheme that begins with a recorded insertion."""
+def recorded_injection(start: Start, inclination: float, env_j2: Record) -> Injection:
+    """Of a craft whose insertion is recorded. inclination [rad]: of its orbit."""
     a, e = mean_shape(start.orbit, inclination, env_j2)
-    return replace(
-        scheme,
+    return Injection(
         ascent=start.insertion_after_lift_off_s,
         powered_arc=start.powered_arc_deg * DEGREE,
         semi_major_axis=a,
         eccentricity=e,
+    )
+
+
+def vector_injection(vector: StateVector, site: Site, epoch: Epoch, *, allow_prediction: bool) -> Injection:
+    """Of a craft that starts from a published state, from a site on. Raises DataError."""
+    start = vector.start(epoch, allow_prediction=allow_prediction)
+    mean = mean_start(start, j2_environment(epoch))
+    turned = EARTH_RATE * vector.after_lift_off_s
+    pad = np.array(earth_fixed_position(site.latitude_deg * DEGREE, site.longitude_deg * DEGREE, site.height_m))
+    x, y, z = vector.fixed()[0]
+    inserted = np.array([cos(turned) * x - sin(turned) * y, sin(turned) * x + cos(turned) * y, z])
+    across = float(np.linalg.norm(np.cross(pad, inserted)))
+    return Injection(
+        ascent=vector.after_lift_off_s,
+        powered_arc=atan2(across, float(pad @ inserted)),
+        semi_major_axis=mean.semi_major_axis,
+        eccentricity=mean.eccentricity,
     )

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..astro.encounters import Approach, closest_approaches
+from ..astro.relative import inertial_from_lvlh
 from ..astro.time import Epoch
 from ..astro.trajectory import Trajectory
 from ..conventions import KILOMETRE, Array
 from ..errors import DataError
 from ..planning.targeting import Targeted
-from .coelliptic import states_at
+from .coelliptic import relative_at, states_at
 from .markup import Child, Html
 from .story import Story
 from .tables import columns, table
@@ -72,7 +73,7 @@ def closest(target: Trajectory, chaser: Trajectory, start: float, *, stop: float
 
 
 class Samples:
-    """The path of one craft between the samples of a run, as an orbit that events are looked for on."""
+    """The path of the target between the samples of a run, as an orbit that events are looked for on."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
@@ -86,13 +87,37 @@ class Samples:
         return states_at(self.rows, times)[1]
 
 
+class Beside:
+    """The path of the chaser beside such a target: its place in the target's LVLH errs less than both places in GCRF.
+
+    rows: of the chaser, with its relative motion
+    """
+
+    def __init__(self, target: Samples, rows: Rows) -> None:
+        self.target, self.rows = target, rows
+
+    def _states(self, times: Array) -> tuple[Array, Array]:
+        r_T, v_T = states_at(self.target.rows, times)
+        r_CT_L, v_CT_L = relative_at(self.rows, times)
+        return inertial_from_lvlh(r_T, v_T, r_CT_L=r_CT_L, v_CT_L=v_CT_L)
+
+    def positions(self, times: Array) -> Array:
+        """Positions (n, 3) [m] in GCRF."""
+        return self._states(times)[0]
+
+    def velocities(self, times: Array) -> Array:
+        """Velocities (n, 3) [m/s] in GCRF."""
+        return self._states(times)[1]
+
+
 def flown_legs(story: Story) -> list[Leg]:
     """The closest approach on each leg as it was flown, up to first contact; empty without samples of both craft."""
-    paths = [story.known(craft) for craft in (story.target, story.chaser)]
-    if min(map(len, paths)) < 2:
+    rows, own = story.known(story.target), story.beside
+    if min(len(rows), len(own)) < 2:
         return []
-    start, stop = (pick(float(rows["get_s"][end]) for rows in paths) for pick, end in ((max, 0), (min, -1)))
-    target, chaser = (Samples(rows) for rows in paths)
+    start, stop = (pick(float(r["get_s"][end]) for r in (rows, own)) for pick, end in ((max, 0), (min, -1)))
+    target = Samples(rows)
+    chaser = Beside(target, own)
     legs = []
     for (before, begin), (after, end) in pairwise(_edges(story, start, stop)):
         try:

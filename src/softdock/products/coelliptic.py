@@ -59,21 +59,33 @@ def vectors(rows: Rows, pattern: str) -> Array:
 
 
 def states_at(rows: Rows, times: Array) -> tuple[Array, Array]:
-    """Position [m] and velocity [m/s] (n, 3) at times between samples, by cubic Hermite interpolation.
+    """Position [m] and velocity [m/s] (n, 3) in GCRF at times between samples, by cubic Hermite interpolation.
 
     At a sample each minute in a low orbit the position is good to half a metre.
     """
+    return _between(rows, times, "position_gcrf_{}_m", "velocity_gcrf_{}_m_s")
+
+
+def relative_at(rows: Rows, times: Array) -> tuple[Array, Array]:
+    """r_CT_L [m] and v_CT_L [m/s] (n, 3) of the chaser at times between its samples, by cubic Hermite interpolation.
+
+    Good to a part in 10^7 of the range at a sample each minute.
+    """
+    return _between(rows, times, "relative_{}_m", "relative_velocity_{}_m_s")
+
+
+def _between(rows: Rows, times: Array, position: str, velocity: str) -> tuple[Array, Array]:
     known, first = np.unique(rows["get_s"], return_index=True)
-    r, v = (vectors(rows, name)[first] for name in ("position_gcrf_{}_m", "velocity_gcrf_{}_m_s"))
+    r, v = (vectors(rows, name)[first] for name in (position, velocity))
     k = np.clip(np.searchsorted(known, times, side="right") - 1, 0, len(known) - 2)
     step = (known[k + 1] - known[k])[:, None]
     s = ((times - known[k]) / step[:, 0])[:, None]
     a, b, c, d = r[k], step * v[k], r[k + 1], step * v[k + 1]
     chord = c - a
     third, fourth = 3.0 * chord - 2.0 * b - d, b + d - 2.0 * chord
-    position = a + s * (b + s * (third + s * fourth))
-    velocity = (b + s * (2.0 * third + 3.0 * s * fourth)) / step
-    return np.asarray(position), np.asarray(velocity)
+    place = a + s * (b + s * (third + s * fourth))
+    rate = (b + s * (2.0 * third + 3.0 * s * fourth)) / step
+    return np.asarray(place), np.asarray(rate)
 
 
 class Asked(NamedTuple):

@@ -21,7 +21,6 @@ CROWDED = 1500  # samples of a path that winds so often that it is drawn thin
 ALONG = "along V-bar, km (forward, the direction of motion, is to the right)"
 LEAST_HEIGHT = 0.002  # of the way along the track: a path that is flatter is drawn as if it were so high
 
-
 Mark = tuple[str, float]
 """Name and time [s] of a burn."""
 

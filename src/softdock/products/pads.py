@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..astro.encounters import range_rate
-from ..astro.relative import elevation_angle, phase_angle
+from ..astro.relative import elevation_angle, inertial_from_lvlh, phase_angle
 from ..astro.time import Epoch
 from ..conventions import KILOMETRE, MINUTE, Array
 from ..dynamics.revolution import next_revolution
@@ -24,7 +24,7 @@ from ..planning.burns import Burn
 from ..planning.chain import Chain, Event
 from ..planning.targeting import Targeted, target
 from ..vehicle.assembly import Assembly
-from .coelliptic import states_at
+from .coelliptic import relative_at, states_at
 from .story import Story
 from .wording import DASH, finite
 
@@ -214,11 +214,9 @@ def _vector(row: Mapping[str, Any]) -> Array | None:
 def _flown(story: Story, row: Mapping[str, Any]) -> Pad:
     t, craft, dv = float(row["get_s"]), str(row.get("craft")), _vector(row)
     assert dv is not None
-    own, other = _state(story, craft, t), _state(story, story.target, t)
-    before = _mass(story, craft, t)
+    own, before = _state(story, craft, t), _mass(story, craft, t)
     shape = [finite(row.get(key)) for key in ("perigee_km", "apogee_km", "period_min")]
     orbit = [part * unit for part, unit in zip(shape, (KILOMETRE, KILOMETRE, MINUTE), strict=True) if part is not None]
-    seen = sight(*other, own[0], v_C=own[1]) if own and other and craft == story.chaser else None
     return Pad(
         name=str(row.get("name", DASH)),
         craft=craft,
@@ -230,8 +228,18 @@ def _flown(story: Story, row: Mapping[str, Any]) -> Pad:
         masses=(before, before - _or_nan(row.get("propellant_kg"))),
         attitude=thrust_attitude(*own, dv) if own else None,
         orbit=Orbit(*orbit) if len(orbit) == 3 else None,
-        sight=seen,
+        sight=_seen(story, t) if craft == story.chaser else None,
     )
+
+
+def _seen(story: Story, t: float) -> Sight | None:
+    """The sight of the target by the chaser's place in its LVLH; None outside of the samples."""
+    target, rows = _state(story, story.target, t), story.beside
+    if target is None or len(rows) < 2 or not rows["get_s"][0] <= t <= rows["get_s"][-1]:
+        return None
+    r_CT_L, v_CT_L = (vectors[0] for vectors in relative_at(rows, np.array([t])))
+    r_C, v_C = inertial_from_lvlh(*target, r_CT_L=r_CT_L, v_CT_L=v_CT_L)
+    return sight(*target, r_C, v_C=v_C)
 
 
 def _or_nan(value: Any) -> float:

@@ -138,6 +138,13 @@ class Story:
         return picked(rows, np.isfinite(rows["relative_x_m"]) & np.isfinite(rows["relative_z_m"]))
 
     @cached_property
+    def beside(self) -> Rows:
+        """Samples of the chaser that have its place and velocity in the target's LVLH."""
+        rows = self.known(self.chaser)
+        columns = [name.format(axis) for name in RELATIVE for axis in "xyz"]
+        return picked(rows, np.all([np.isfinite(rows[column]) for column in columns], axis=0))
+
+    @cached_property
     def ports(self) -> Rows:
         """Samples of the chaser near enough for its port to be followed, up to first contact."""
         rows = self.rows(self.chaser)
@@ -211,16 +218,15 @@ class Story:
     @cached_property
     def end(self) -> End | None:
         """Where the chaser was beside the target at last; None without samples."""
-        rows = self.relative
-        rows = picked(rows, np.isfinite(rows["range_m"]) & np.isfinite(rows["relative_velocity_x_m_s"]))
+        rows = self.beside
         if not len(rows):
             return None
         place, speeds = ([float(rows[name.format(axis)][-1]) for axis in "xyz"] for name in RELATIVE)
         ways = (("ahead of", "behind"), ("right of", "left of"), ("below", "above"))
         sides = [f"{reach(abs(way))} {words[way < 0.0]}" for way, words in zip(place, ways, strict=True)]
-        shown = [side for side, way in zip(sides, place, strict=True) if abs(way) > 0.02 * float(rows["range_m"][-1])]
-        speed = float(np.linalg.norm(speeds))
-        return End(float(rows["get_s"][-1]), float(rows["range_m"][-1]), speed, tuple(shown))
+        far, speed = float(np.linalg.norm(place)), float(np.linalg.norm(speeds))
+        shown = [side for side, way in zip(sides, place, strict=True) if abs(way) > 0.02 * far]
+        return End(float(rows["get_s"][-1]), far, speed, tuple(shown))
 
     @cached_property
     def _last_event(self) -> dict[str, Any]:
