@@ -180,7 +180,7 @@ def test_a_scheme_that_never_opens_says_so(month) -> None:
 @pytest.fixture
 def mission(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Mission:
     found = to_the_station()
-    monkeypatch.setattr(loading, "load", lambda _: found)
+    monkeypatch.setattr(loading, "load", lambda *_, **__: found)
     monkeypatch.chdir(tmp_path)
     return found
 
@@ -220,7 +220,7 @@ def test_days_without_a_passage_give_no_figure(mission: Mission, capsys: Capture
 
 def test_a_mission_without_the_table_is_told_what_to_add(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path, without = tmp_path / "mine.toml", to_the_station().model_copy(update={"window": None})
-    monkeypatch.setattr(loading, "load", lambda _: without)
+    monkeypatch.setattr(loading, "load", lambda *_, **__: without)
     monkeypatch.setattr(loading, "mission_file", lambda _: path)
     with pytest.raises(MissionError, match=r"mine.toml: window: is missing.*add it, with schemes = \['two-day'\]"):
         windows_and_show("mine.toml", span="30d", output=None)

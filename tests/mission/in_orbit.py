@@ -22,7 +22,7 @@ SOYUZ_TLE = """SOYUZ 19
 2 08030  51.7889 121.0606 0005679 268.6304 240.7224 16.18398040    04
 """
 INSERTION = MISSION[MISSION.index("[phases.start]") : MISSION.index('[[phases]]\nkind = "insertion"\ncraft = "apollo"')]
-RAISING = MISSION[MISSION.index("# Soyuz's own two burns") : MISSION.index("# Apollo: circularisation, NC1")]
+RAISING = MISSION[MISSION.index("# Soyuz's own two burns") : MISSION.index("# The night in which TPI falls")]
 
 
 def with_orbit(orbit: dict[str, Any], *, at_utc: str = AT_UTC, raised: bool = False) -> str:

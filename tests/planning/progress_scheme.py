@@ -29,7 +29,7 @@ from softdock.vehicle.assembly import assemble
 from softdock.vehicle.library import load_vehicle
 
 FOLDER = SHIPPED / "progress-ms31"
-STATIONS = {  # names: NASA and press on the Soviet network of the shuttle Buran; places of the towns, assumed
+STATIONS = {  # those named for the flight of Buran (ourairports.biz, quoting a history of it), at their towns. assumed
     "Shchyolkovo": (55.92, 38.01),
     "Dzhusaly": (45.49, 64.09),
     "Ulan-Ude": (51.83, 107.60),

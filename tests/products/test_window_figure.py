@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.dom.minidom
 from dataclasses import replace
 from math import inf, nan, radians
 from pathlib import Path
@@ -18,7 +19,7 @@ from softdock.planning.window_phasing import Phasing, phasing
 from softdock.planning.window_schemes import FOUR_ORBIT, TWO_DAY
 from softdock.planning.window_target import MeanTarget, mean_target
 from softdock.planning.windows import LaunchWindow, Rules, launch_windows
-from softdock.products.window_figure import month_of_windows, window_row
+from softdock.products.window_figure import month_of_windows, window_row, windows_svg
 
 EPOCH = Epoch.from_utc("2024-03-01T00:00:00")
 PAD = Site(name="Baikonur <31>", latitude_deg=45.9961, longitude_deg=63.5639, height_m=104.0)
@@ -90,6 +91,26 @@ def test_a_row_has_units_in_its_names_and_nothing_where_nothing_limits(month: li
     for name in ("phase_pane_opens_min", "phase_pane_closes_min", "pane_opens_min", "lift_off_utc", "phasing_dv_m_s"):
         assert closed[name] is None
     assert closed["is_open"] is False
+
+
+def test_the_months_of_several_schemes_are_one_file_that_stands_alone(
+    month: list[LaunchWindow], target: MeanTarget, found: Phasing
+) -> None:
+    two = phasing(TWO_DAY, target.middle, target.env)
+    days = launch_windows(target, PAD, two, start=0.0, stop=9.0 * DAY, rules=Rules(plane_budget=10.0))
+    text = windows_svg([(found, month), (two, days), (two, [])], EPOCH)
+    assert text is not None
+    drawn = xml.dom.minidom.parseString(text).documentElement
+    assert drawn is not None
+    assert drawn.getAttribute("xmlns") == "http://www.w3.org/2000/svg"
+    assert len(drawn.getElementsByTagName("circle")) == 3 * (len(month) + len(days))
+    first, second = (node for node in drawn.childNodes if node.nodeName == "g")
+    assert first.getAttribute("transform") == "translate(0 0)"
+    below = float(second.getAttribute("transform").split()[1].rstrip(")"))
+    assert float(drawn.getAttribute("height")) == pytest.approx(2.0 * below)
+    used = set(re.findall(r'class="([a-z]+)"', text))
+    assert {name for name in used if f".{name} " not in text} <= {"tick"}  # a tick is plain text
+    assert windows_svg([(found, [])], EPOCH) is None
 
 
 @pytest.mark.browser

@@ -137,7 +137,7 @@ def test_only_true_has_passed() -> None:
 
 @pytest.mark.parametrize(
     ("key", "words", "unit"),
-    [("range_m", "range between centres of mass", "m"), ("dv_total_m_s", "Δv NC1 to NSR", "m/s"),
+    [("range_m", "range between centres of mass", "m"), ("dv_total_m_s", "Δv", "m/s"),
      ("nc1_get_s", "NC1", "GET"),
      ("roll_rate_deg_s", "roll rate", "deg/s"), ("note", "note", ""),
      ("wedge_deg", "wedge", "deg"), ("closing_speed_m_s", "closing speed of the ports", "m/s"), ("_m", " m", "")],

@@ -32,6 +32,9 @@ app = typer.Typer(
 
 MissionArgument = Annotated[str, typer.Argument(metavar="MISSION", help=MISSION_HELP)]
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder that `softdock fly` wrote.")]
+VariantOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Of the mission's [variants]: some of its values are then others.")
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -132,18 +135,32 @@ def missions() -> None:
 def new(
     name: Annotated[str, typer.Argument(help="Name of your mission: small letters, digits and hyphens.")],
     from_: Annotated[
-        str, typer.Option("--from", metavar="MISSION", help="Mission to start from: a name or a path.")
-    ] = "apollo-soyuz",
+        str | None, typer.Option("--from", metavar="MISSION", help="Mission to copy: a name or a path; or apollo-soyuz.")
+    ] = None,
+    *,
     vehicles: Annotated[
         bool, typer.Option("--vehicles", help="Copy the files of its vehicles too, to lie beside it and be edited.")
     ] = False,
+    target: Annotated[
+        Path | None, typer.Option("--target", metavar="FILE", help="Instead: a target by its two-line elements (TLE).")
+    ] = None,
+    object_: Annotated[
+        str | None, typer.Option("--object", metavar="ID", help="Which object of that file, where it holds several.")
+    ] = None,
+    chaser: Annotated[
+        str | None, typer.Option("--chaser", metavar="VEHICLE", help="With --target: the craft that goes there.")
+    ] = None,
 ) -> None:
-    """Write a mission file of your own to edit: NAME.toml in this folder, with all its comments."""
-    from ..mission.load import new as write_new
+    """Write a mission file of your own to edit: NAME.toml in this folder, with all its comments.
 
-    path = write_new(name, from_, vehicles=vehicles)
-    beside = " Its vehicles lie beside it and come before those on board." if vehicles else ""
-    typer.echo(f"{path} is a copy of {from_} that flies.{beside} Change it, then: softdock fly {path}")
+    A copy of a mission on board, or, with --target and --chaser, a rendezvous of any craft on board with any satellite.
+    """
+    from .creating import copy_and_show, own_and_show
+
+    if target is not None or chaser is not None:
+        own_and_show(name, target=target, object_=object_, chaser=chaser, from_=from_)
+    else:
+        copy_and_show(name, from_ or "apollo-soyuz", vehicles=vehicles)
 
 
 @app.command()
@@ -165,19 +182,38 @@ def schema(
 
 
 @app.command()
-def plan(mission: MissionArgument) -> None:
+def plan(
+    mission: MissionArgument,
+    *,
+    variant: VariantOption = None,
+    pads: Annotated[bool, typer.Option("--pads", help="A pad for each burn: all that a crew would need to make it.")] = False,
+    feet: Annotated[bool, typer.Option("--feet", help="Feet, nautical miles and pounds beside metric units.")] = False,
+    window: Annotated[
+        str | None, typer.Option(metavar="SPAN", help="Instead: launch windows day by day for a span such as 30d or 2w.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where --window draws its figure, else NAME-windows.svg.")
+    ] = None,
+) -> None:
     """Solve the burns of a mission before flight: when each is, how large, and what else was considered.
 
     Burns are solved on the full force model from what they are to achieve; none is copied from the flight record.
     """
+    if window is not None:
+        from .windows import windows_and_show
+
+        windows_and_show(mission, span=window, output=output, variant=variant)
+        return
     from .planned import plan_and_show
 
-    plan_and_show(mission)
+    plan_and_show(mission, variant=variant, pads=pads, feet=feet)
 
 
 @app.command()
 def fly(
     mission: MissionArgument,
+    *,
+    variant: VariantOption = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Draws sensor noise and burn errors. The same seed gives the same flight.")
     ] = 0,
@@ -185,13 +221,13 @@ def fly(
         Path, typer.Option("--out", metavar="DIR", help="Folder in which the run directory is made.")
     ] = Path("runs"),
 ) -> None:
-    """Plan a mission and fly it to capture, then write a run directory with report.html.
+    """Plan a mission and fly it to its end, then write a run directory with report.html.
 
     The first flight compiles the physics, once, which takes about a minute. Ctrl-C stops and keeps what was flown.
     """
     from .flying import fly_and_report
 
-    raise typer.Exit(fly_and_report(mission, seed=seed, base=out))
+    raise typer.Exit(fly_and_report(mission, variant=variant, seed=seed, base=out))
 
 
 @app.command()

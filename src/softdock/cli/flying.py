@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 NOT_DOCKED = 1
 
 
-def fly_and_report(name_or_path: str, *, seed: int, base: Path) -> int:
+def fly_and_report(name_or_path: str, *, variant: str | None = None, seed: int, base: Path) -> int:
     """Fly and keep the results under `base`; the exit code is 0 when every verdict passed.
 
     Raises SoftdockError, FlightInterrupted; the message says what was kept.
     """
     from ..mission.load import load
 
-    mission = load(name_or_path)
+    mission = load(name_or_path, variant=variant)
     _writable(base)
     announce_compilation(errors())
     announce_prediction(mission)

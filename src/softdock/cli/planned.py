@@ -25,7 +25,9 @@ WIDEST = 17  # letters of an alternative's column; longer words go on below
 BETWEEN = 2  # letters between columns
 
 
-def plan_and_show(name_or_path: str, *, pads: bool = False, feet: bool = False) -> None:
+def plan_and_show(
+    name_or_path: str, *, variant: str | None = None, pads: bool = False, feet: bool = False
+) -> None:
     """Load, plan, and print burns and alternatives.
 
     pads: a pad for each burn and the closest approach on each leg as well · feet: on the pads, feet per second,
@@ -33,7 +35,7 @@ def plan_and_show(name_or_path: str, *, pads: bool = False, feet: bool = False) 
     """
     from ..mission.load import load
 
-    mission = load(name_or_path)
+    mission = load(name_or_path, variant=variant)
     announce_compilation(errors())
     announce_prediction(mission)
     with interruptible() as stop, progress(stop) as notify, naming_file(name_or_path):

@@ -35,7 +35,9 @@ def days_of(text: str) -> float:
     return days
 
 
-def windows_and_show(name_or_path: str, *, span: str, output: Path | None) -> None:
+def windows_and_show(
+    name_or_path: str, *, span: str, output: Path | None, variant: str | None = None
+) -> None:
     """Load, search, print tables and write the figure to `output`, else to NAME-windows.svg here.
 
     Raises SoftdockError.
@@ -43,7 +45,7 @@ def windows_and_show(name_or_path: str, *, span: str, output: Path | None) -> No
     from ..mission.load import load
 
     days = days_of(span)
-    mission = load(name_or_path)
+    mission = load(name_or_path, variant=variant)
     path = figure_path(mission.name, output)
     announce_compilation(errors())
     with interruptible() as stop, progress(stop) as notify, naming_file(name_or_path):

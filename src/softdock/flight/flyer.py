@@ -68,6 +68,8 @@ class Flyer:
     chain: Chain = field(init=False)
     solution: Flown = field(init=False)
     navigation: FarNavigation = field(init=False)
+    last: str = ""
+    """Name of the last manoeuvre that was made."""
 
     def __post_init__(self) -> None:
         self.chain, self.solution = self.plan.solved.chain, self.plan.solved.flown
@@ -170,6 +172,7 @@ class Flyer:
         self.coast_both(event.t)
         engine = event.burn.engine if event.burn is not None else None
         self.burn(label, self.settings.chaser, event.dv, engine=engine)
+        self.last = label
 
     def _solved(self, label: str) -> Targeted:
         """The rest of the sequence from navigated states: all that is owed, or, where it cannot be met, without it."""

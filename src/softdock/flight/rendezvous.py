@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from ..conventions import MINUTE, Array
+from ..astro.relative import relative_lvlh
+from ..conventions import KILOMETRE, MINUTE, Array
 from ..dynamics.arcs import PointState
 from ..errors import MissionError
 from ..formats.document import Document, Misfit, NotNegative, Positive
@@ -57,6 +58,9 @@ class Rendezvous(Document):
     relative_navigation: RelativeNavigation | None = None
     """What the chaser itself sees of its target; without it the ground serves to the end."""
     execution: Execution
+    arrival_within_m: Positive = 300.0
+    """How far the last burn may leave the chaser from what it was solved for."""
+    arrival_within_m_s: Positive = 1.0
     sample_interval_s: Positive = 60.0
 
     @property
@@ -100,6 +104,27 @@ def fly(phase: Rendezvous, world: World) -> None:
     finally:  # what was flown is kept, whatever ended it
         far_rows(world, (phase.target, phase.chaser), flyer.arcs, interval=phase.sample_interval_s)
     _hand_over(flyer)
+    _judge(phase, flyer)
+
+
+def _judge(phase: Rendezvous, flyer: Flyer) -> None:
+    """A verdict on where the last burn left the chaser, against what it was solved for."""
+    world = flyer.world
+    T, C = flyer.now[phase.target], flyer.now[phase.chaser]
+    event = flyer.solution.events[flyer.solution.names.index(flyer.last)]
+    aimed = event.burning.last if event.burning is not None else event.after
+    seen_T = flyer.chain.around.target.at(aimed.t)
+    (r, v), (r_aim, v_aim) = (
+        relative_lvlh(a.r, a.v, b.r, b.v) for a, b in ((T, C), (seen_T, aimed))
+    )
+    off, speed_off = float(np.linalg.norm(r - r_aim)), float(np.linalg.norm(v - v_aim))
+    passed = off <= phase.arrival_within_m and speed_off <= phase.arrival_within_m_s
+    sentence = (
+        f"{phase.chaser} is {float(np.linalg.norm(r)) / KILOMETRE:.2f} km from {phase.target} after {flyer.last}, moving"
+        f" {float(np.linalg.norm(v)):.2f} m/s beside it, {off:.0f} m and {speed_off:.2f} m/s from what that was solved"
+        f" for ({phase.arrival_within_m:g} m and {phase.arrival_within_m_s:g} m/s allowed)."
+    )
+    world.record.verdicts.append({"name": "rendezvous", "passed": passed, "sentence": sentence})
 
 
 def _fly_burns(flyer: Flyer) -> None:

@@ -61,16 +61,15 @@ class _Filled(Template):
 
 @dataclass(frozen=True)
 class Scheme:
-    """Sizes of the scheme at one target [m, rad, s].
+    """Sizes of the scheme at one target [m, s].
 
-    height: coelliptic, below the target · below, behind: the start · phase: at NSR · hold: behind the target on V-bar ·
-    within: from the start to the last event, at most
+    height: coelliptic, below the target · below, behind: the start · hold: behind the target on V-bar · within: from the
+    start to the last event, at most
     """
 
     height: float
     below: float
     behind: float
-    phase: float
     hold: float
     within: float
 
@@ -117,10 +116,9 @@ def scheme_for(chaser: Assembly, target: MeanOrbit, period: float) -> Scheme:
     height = _height(chaser)
     gain = 3.0 * pi * height  # way along the orbit gained in a revolution at that height difference
     at_tpi = 0.5 * pi - ELEVATION - asin((a - height) / a * cos(ELEVATION))
-    at_nsr = a * at_tpi + COAST * gain
-    behind = at_nsr + gain * (TRANSFER + USUAL * 0.5 * (1.0 + START) + FIRST * START)
+    behind = a * at_tpi + gain * (COAST + TRANSFER + USUAL * 0.5 * (1.0 + START) + FIRST * START)
     revolutions = FIRST + LONGEST + TRANSFER + COAST + TRAVEL + 1.0
-    return Scheme(height, START * height, behind, at_nsr / a, 0.5 * height, revolutions * period)
+    return Scheme(height, START * height, behind, 0.5 * height, revolutions * period)
 
 
 def _height(chaser: Assembly) -> float:
@@ -245,7 +243,6 @@ def _text(
         behind_km=f"{scheme.behind / KILOMETRE:.1f}",
         below_km=f"{scheme.below / KILOMETRE:.2f}",
         height_km=f"{scheme.height / KILOMETRE:.1f}",
-        phase_deg=f"{scheme.phase / DEGREE:.4f}",
         hold_m=f"{-scheme.hold:.1f}",
         within_h=f"{ceil(2.0 * scheme.within / HOUR) / 2.0:.1f}",
     )

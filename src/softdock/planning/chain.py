@@ -87,6 +87,11 @@ class Flown:
         return {e.manoeuvre.name: e for e in (self.start, *self.events)}[name]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of the events, in order of time."""
+        return tuple(e.manoeuvre.name for e in self.events)
+
+    @property
     def total(self) -> float:
         """Sum of the sizes of all burns [m/s]."""
         return sum(e.speed for e in self.events)

@@ -51,7 +51,7 @@ def timing_choices(rules: Several[Mapping[str, Any]], choices: Mapping[str, Seve
         full = expanded(dict(rule))
         places |= choice_names({key: part for key, part in full.items() if key != "achieves"})
         for wanted in full.get("achieves", ()):
-            numbers = ("height_difference_km", "height_km", "phase_deg", "out_of_plane_km", "offset_lvlh_m")
+            numbers = ("height_difference_km", "height_km", "phase_deg", "out_of_plane_km", "offset_lvlh_m", "offset_min")
             places |= choice_names({key: part for key, part in wanted.items() if key not in numbers})
     return places & set(choices)
 

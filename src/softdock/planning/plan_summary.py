@@ -48,7 +48,7 @@ def _or_none(value: float) -> float | None:
 
 
 def _notes(plan: Plan) -> list[str]:
-    chaser, target = plan.chaser_start, plan.target_start
+    target = plan.target_start
     mean = target.mean
     height = (mean.semi_major_axis * mean.eccentricity) / KILOMETRE
     from_period = "follows from its nodal period; its" if isfinite(target.yaw) else "is its ephemeris'; its"
@@ -58,18 +58,25 @@ def _notes(plan: Plan) -> list[str]:
         if plan.raising.apsides
         else "The target makes no burns of its own."
     )
-    launched = [
-        f"The chaser's pad lies {abs(chaser.pad_off_plane) / DEGREE:.2f} deg off the plane that closes with the"
-        f" target's: its ascent must turn by {abs(chaser.yaw) / DEGREE:.2f} deg of heading (yaw).",
-        f"The planes miss each other by {plan.closing_miss_m:.1f} m where they are to meet; the inclination that does"
-        f" it is {chaser.mean.inclination / DEGREE:.4f} deg against the target's {mean.inclination / DEGREE:.4f} deg.",
-    ]
     return [
-        *(launched if plan.closing_miss_m is not None else ()),
+        *_launched(plan),
         f"Insertion orbits are J2-mean. The target's semi-major axis, {mean.semi_major_axis / KILOMETRE:.2f} km,"
         f" {from_period} apsides lie {height:.2f} km on either side.",
         *_edges(plan),
         raised,
+    ]
+
+
+def _launched(plan: Plan) -> list[str]:
+    """What the plan asks of the chaser's launch, where it has one."""
+    chaser, mean = plan.chaser_start, plan.target_start.mean
+    if plan.closing_miss_m is None:
+        return []
+    return [
+        f"The chaser's pad lies {abs(chaser.pad_off_plane) / DEGREE:.2f} deg off the plane that closes with the"
+        f" target's: its ascent must turn by {abs(chaser.yaw) / DEGREE:.2f} deg of heading (yaw).",
+        f"The planes miss each other by {plan.closing_miss_m:.1f} m where they are to meet; the inclination that does"
+        f" it is {chaser.mean.inclination / DEGREE:.4f} deg against the target's {mean.inclination / DEGREE:.4f} deg.",
     ]
 
 

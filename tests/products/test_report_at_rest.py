@@ -1,0 +1,120 @@
+"""The report of a mission that neither docks nor has a closed loop: what was reached, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from softdock.flight.record import FlightRecord
+from softdock.products.report import report_text
+from softdock.products.run_directory import Run, read_run
+from softdock.products.story import AT_REST, Story, reach
+from softdock.products.summary import summary
+from tests.products.rest_scene import MISSION, run_at_rest
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return read_run(run_at_rest(tmp_path_factory.mktemp("runs") / "run"))
+
+
+def sections(text: str) -> list[str]:
+    return re.findall(r'<section id="(\w+)"', text)
+
+
+def test_the_headline_says_where_it_came_to_rest(run: Run) -> None:
+    outcome = Story(run).outcome
+    assert (outcome.kind, outcome.headline) == ("good", "At rest 2.0\N{NO-BREAK SPACE}km from Iss")
+    assert outcome.sentence.startswith(
+        "Progress was 1.4\N{NO-BREAK SPACE}km behind and 1.4\N{NO-BREAK SPACE}km below Iss on 4 July 2025, 00:46:"
+    )
+    assert "moving 0.00\N{NO-BREAK SPACE}m/s in its LVLH." in outcome.sentence
+
+
+def test_sections_of_phases_that_the_mission_does_not_have_are_not_there(run: Run) -> None:
+    text = report_text(run)
+    found = sections(text)
+    assert {"chase", "heights", "manoeuvres", "propellant"} <= set(found)
+    assert not {"coelliptic", "terminal", "braking", "approach", "contact", "navigation"} & set(found)
+    assert "Left out, because" not in text
+    assert "Captured" not in text
+    assert "capture, UTC" not in text
+    for words in ("at the end, UTC", "4 Jul 00:46:", "range at the end", "speed at the end", "The last 10 km"):
+        assert words in text
+
+
+def test_sections_of_a_closed_loop_are_there_when_the_mission_has_one(tmp_path: Path, run: Run) -> None:
+    mission = MISSION + '[[phases]]\nkind = "proximity"\ntarget = "iss"\nchaser = "progress"\n'
+    text = report_text(read_run(run_at_rest(tmp_path / "run", mission_toml=mission)))
+    assert "Left out, because the flight holds no samples for them: From NSR to TPI, " in text
+    assert "contact" not in sections(text)
+    assert "At rest" in text
+    burns = [{**row, "name": name} for row, name in zip(run.burns, ("NC1", "NC2", "NSR", "TPI", "TPF"), strict=True)]
+    assert "coelliptic" in sections(report_text(Run(**{**vars(run), "burns": burns, "events": burns})))
+
+
+def moving(run: Run, speed: float) -> Story:
+    telemetry = run.telemetry.copy()
+    last = np.flatnonzero(telemetry["craft"] == "progress")[-1]
+    telemetry["relative_velocity_y_m_s"][last] += speed
+    return Story(Run(**{**vars(run), "telemetry": telemetry}))
+
+
+def test_a_chaser_that_still_moves_is_not_said_to_be_at_rest(run: Run) -> None:
+    assert moving(run, 0.9 * AT_REST).outcome.headline.startswith("At rest")
+    outcome = moving(run, 3.0).outcome
+    assert (outcome.kind, outcome.headline) == (
+        "warning", "2.0\N{NO-BREAK SPACE}km from Iss, at 3.00\N{NO-BREAK SPACE}m/s"
+    )  # fmt: skip
+
+
+def test_a_check_that_is_not_passed_is_in_the_headline(run: Run) -> None:
+    verdicts = [{"name": "time", "passed": False, "sentence": "It came 12 min late."}]
+    outcome = Story(Run(**{**vars(run), "verdicts": verdicts})).outcome
+    assert outcome.kind == "warning"
+    assert outcome.headline.endswith("from Iss, with one check not passed")
+    assert outcome.sentence.endswith("It came 12 min late.")
+
+
+@pytest.mark.parametrize(("status", "kind"), [("interrupted", "warning"), ("failed", "bad")])
+def test_a_flight_that_broke_off_is_not_said_to_have_arrived(run: Run, status: str, kind: str) -> None:
+    outcome = Story(Run(**{**vars(run), "status": status})).outcome
+    assert outcome.kind == kind
+    assert outcome.headline == f"{status.capitalize()} after braking"
+    assert "2.0\N{NO-BREAK SPACE}km between the centres of mass" in outcome.sentence
+    assert "at the end, UTC" not in report_text(Run(**{**vars(run), "status": status}))
+
+
+def test_a_flight_without_samples_of_the_way_did_not_arrive(tmp_path: Path) -> None:
+    outcome = Story(read_run(run_at_rest(tmp_path / "run", record=FlightRecord()))).outcome
+    assert (outcome.kind, outcome.headline) == ("bad", "Not flown to the end")
+    assert "</html>" in report_text(read_run(tmp_path / "run"))
+
+
+def test_the_summary_names_every_burn_and_no_capture(run: Run) -> None:
+    console = Console(width=110, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(summary(run))
+    text = console.export_text()
+    for words in ("At rest 2.0", "DV1", "DV5", "braking", "139.4 m/s"):
+        assert words in text, words
+    assert "capture" not in text
+
+
+@pytest.mark.parametrize(("metres", "words"), [(999.4, "999 m"), (1999.0, "2.0 km"), (float("nan"), "–")])
+def test_near_distances_are_told_in_metres(metres: float, words: str) -> None:
+    assert reach(metres).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_every_side_has_its_word(run: Run) -> None:
+    telemetry: Any = run.telemetry.copy()
+    last = np.flatnonzero(telemetry["craft"] == "progress")[-1]
+    for axis, value in zip("xyz", (300.0, -40.0, -5.0), strict=True):
+        telemetry[f"relative_{axis}_m"][last] = value
+    end = Story(Run(**{**vars(run), "telemetry": telemetry})).end
+    assert end is not None
+    assert [side.replace("\N{NO-BREAK SPACE}", " ") for side in end.sides] == ["300 m ahead of", "40 m left of"]
