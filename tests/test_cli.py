@@ -125,10 +125,10 @@ def test_the_plan_is_shown_with_units_times_and_alternatives() -> None:
     from rich.console import Console
 
     from softdock.astro.time import Epoch
-    from softdock.cli.planned import alternatives_table, burn_table
+    from softdock.cli.planned import alike, alternatives_table, burn_table
 
     burn = SimpleNamespace(name="NSR", craft="apollo", ignition=179520.0, dv_lvlh=(1.0, 0.0, -2.0), speed=5.0**0.5)
-    rows = [{"nc2_revolutions": 23.5, "height_at_ncc_km": 18.52, "dv_total_m_s": 26.5 + k} for k in range(2)]
+    rows = [{"nc2": 23.5, "height_at_ncc_km": 18.52 * (k + 1), "dv_total_m_s": 26.5 + k} for k in range(2)]
     plan = SimpleNamespace(burns=[burn])
     text = StringIO()
     console = Console(file=text, width=120)
@@ -136,6 +136,9 @@ def test_the_plan_is_shown_with_units_times_and_alternatives() -> None:
     shown = ("1975-07-17 14:12:00", "049:52:00", "2.24", "Δv (m/s)", "GET (h:min:s)", "height difference at NCC (km)")
     for words in (*shown, "18.52", "27.5", "1, the plan"):
         assert words in text.getvalue()
+    assert "23.5" not in text.getvalue()
+    assert alike(rows) == "The same in all of them: nc2 23.5."
+    assert alike(rows[:1]) == ""
 
 
 # ---- a flight, with a director that flies what the test wants

@@ -35,7 +35,7 @@ def test_a_plan_loses_no_number_on_a_narrow_terminal(width: int) -> None:
 
 
 def test_as_many_alternatives_are_shown_as_fit_and_how_many_there_are_is_said() -> None:
-    rows = [{"revolutions": k + 0.5, "light_at_docking": "night, sunrise in 12 min"} for k in range(7)]
+    rows = [{"revolutions": k + 0.5, "light_at_docking": f"night, sunrise in {k} min"} for k in range(7)]
     for width, fitting in ((50, 1), (60, 2), (80, 3), (120, 5), (200, 7)):  # 16 letters, then 19 a column
         text = StringIO()
         Console(file=text, width=width).print(alternatives_table(rows, width=width))

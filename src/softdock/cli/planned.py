@@ -54,6 +54,7 @@ def plan_and_show(
     rows = plan_summary(solved, world.epoch)["alternatives"]
     if len(rows) > 1:
         console.print(alternatives_table(rows, width=console.width))
+        console.print(alike(rows), markup=False, highlight=False)
     if pads or feet:
         show_pads(console, solved, world.epoch, feet=feet)
 
@@ -70,7 +71,7 @@ def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
     for heading in ("GET (h:min:s)", "forward (m/s)", "right (m/s)", "down (m/s)", "Δv (m/s)"):
         table.add_column(_heading(heading, is_narrow), justify="right", no_wrap=True)
     for burn in plan.burns:
-        parts = [f"{float(part):.2f}" for part in burn.dv_lvlh]
+        parts = [f"{round(float(part), 2) + 0.0:.2f}" for part in burn.dv_lvlh]  # no zero with a sign
         when = epoch.utc(burn.ignition)[:19].replace("T", " ")
         table.add_row(escape(burn.name), escape(burn.craft), when, get_text(burn.ignition), *parts, f"{burn.speed:.2f}")
     return table
@@ -94,9 +95,9 @@ def sentences(plan: Plan, epoch: Epoch) -> Iterator[str]:
 def alternatives_table(rows: Sequence[Row], *, width: int) -> Table:
     """What the search solved, best first, a column each: the choices, then what they are worth. As many as fit.
 
-    rows: with the same keys, in the order in which they are shown, units in the keys
+    rows: in the order in which their keys are shown, units in the keys; what is the same in all is left to `alike`
     """
-    keys = list(dict.fromkeys(key for row in rows for key in row))
+    keys = [key for key in _keys(rows) if not _is_alike(rows, key)]
     titles = [_title(key) for key in keys]
     columns = [[_cell(row.get(key)) for key in keys] for row in rows[:MOST_ALTERNATIVES]]
     heads = [str(k + 1) if k else "1, the plan" for k in range(len(columns))]
@@ -112,6 +113,25 @@ def alternatives_table(rows: Sequence[Row], *, width: int) -> Table:
     for title, *cells in zip(titles, *columns[:fitting], strict=True):
         table.add_row(title, *map(escape, cells))
     return table
+
+
+def alike(rows: Sequence[Row]) -> str:
+    """What all alternatives have in common, as a sentence; empty where that is nothing."""
+    from ..products.sections import split_unit
+
+    said = []
+    for key in (key for key in _keys(rows) if _is_alike(rows, key)):
+        words, unit = split_unit(key)
+        said.append(f"{words} {_cell(rows[0].get(key))} {unit}".strip())
+    return f"The same in all of them: {'; '.join(said)}." if said else ""
+
+
+def _keys(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
+def _is_alike(rows: Sequence[Row], key: str) -> bool:
+    return len(rows) > 1 and all(row.get(key) == rows[0].get(key) for row in rows)
 
 
 def show_pads(console: Console, plan: Plan, epoch: Epoch, *, feet: bool) -> None:

@@ -27,7 +27,7 @@ Column = tuple[str, Callable[["LaunchWindow"], str]]
 
 def widths_table(months: Sequence[SchemeWindows]) -> Table:
     """The range of initial phase that each scheme absorbs at its limit, beside what is published of it."""
-    table = _table("Initial phase that a scheme absorbs within its limit of burns", collapsed=False)
+    table = _table("Initial phase absorbed within the limit of burns", collapsed=False)
     table.add_column("scheme", overflow="fold")
     for heading in ("least Δv\nm/s", "limit\nm/s", "absorbed\ndeg", "published\ndeg"):
         table.add_column(heading, justify="right", no_wrap=True)

@@ -37,6 +37,7 @@ class Execution(Document):
 
 
 LOOK_BACK = 6.0 * HOUR  # what rules count from may lie behind, and the target passed the chaser's place minutes ago
+PLACE = 5.0 * MINUTE  # before, the target passed the chaser's place at most, once their planes matter
 AFTER_BURN = 60.0  # s; the target's own burns are shorter. assumed
 BEYOND = 60.0 * MINUTE  # past the planned arrival, for events that come later in flight
 
@@ -201,7 +202,8 @@ class Flyer:
         until = self.solution.events[-1].t + BEYOND
         ahead = raised_arc(env, craft, target, pending=self._target_burns(target), until=until)
         burned = max((t + AFTER_BURN for t in self.plan.raising.times if t < target.t), default=-np.inf)
-        behind = coast(env, craft, target, until=max(target.t - LOOK_BACK, min(burned, target.t - 300.0)), dense=True)
+        since = max(target.t - LOOK_BACK, self.plan.target_start.state.t, burned)
+        behind = coast(env, craft, target, until=min(since, target.t - PLACE), dense=True)
         return Surroundings(env, behind.joined(ahead), self.world.epoch), chaser
 
     def navigated(self, label: str) -> tuple[PointState, PointState]:
@@ -214,7 +216,11 @@ class Flyer:
         since, until = self.navigation.t, self.now[self.settings.chaser].t
         names = (self.settings.target, self.settings.chaser)
         target, chaser = ([arc for arc in self.arcs[name] if arc.stop >= since] for name in names)
+        known = set(self.navigation.first_marks)
         self.navigation.observe(target, chaser, until)
+        for name, t in self.navigation.first_marks.items():
+            if name not in known:
+                self.world.event(f"{name} acquired", self.settings.chaser, t)
 
     def _target_burns(self, seen: PointState) -> list[tuple[float, Array]]:
         """The target's burns still ahead, solved from its navigated state."""

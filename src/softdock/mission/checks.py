@@ -110,11 +110,14 @@ def _ports(mission: Mission) -> Iterator[Misfit]:
 
 
 def _mechanisms(mission: Mission) -> Iterator[Misfit]:
+    """Craft that are to dock have ports that fit."""
+    if not any(isinstance(phase, Docking) for phase in mission.phases):
+        return
     fitted = {name: assembly_of(mission, name).ports[craft.port].mechanism for name, craft in mission.crafts.items()}
     if len(set(fitted.values())) > 1:
         listed = ", ".join(f"{name} has {mechanism or 'none'}" for name, mechanism in fitted.items())
         yield Misfit(f"the docking ports do not fit: {listed}; choose ports with the same mechanism", key="crafts")
-    elif None in fitted.values() and any(isinstance(phase, Docking) for phase in mission.phases):
+    elif None in fitted.values():
         ports = " and ".join(f"{mission.crafts[name].port} of {name}" for name in fitted)
         said = f"the mission docks and the ports {ports} name no mechanism; choose ports that have one"
         yield Misfit(said, key="crafts")

@@ -20,7 +20,7 @@ from ..astro.trajectory import Trajectory
 from ..conventions import KILOMETRE, Array
 from ..errors import DataError
 from ..planning.targeting import Targeted
-from .coelliptic import relative_at, states_at
+from .coelliptic import in_gcrf, in_lvlh
 from .markup import Child, Html
 from .story import Story
 from .tables import columns, table
@@ -76,15 +76,15 @@ class Samples:
     """The path of the target between the samples of a run, as an orbit that events are looked for on."""
 
     def __init__(self, rows: Rows) -> None:
-        self.rows = rows
+        self.motion = in_gcrf(rows)
 
     def positions(self, times: Array) -> Array:
         """Positions (n, 3) [m] in GCRF."""
-        return states_at(self.rows, times)[0]
+        return self.motion.at(times)[0]
 
     def velocities(self, times: Array) -> Array:
         """Velocities (n, 3) [m/s] in GCRF."""
-        return states_at(self.rows, times)[1]
+        return self.motion.at(times)[1]
 
 
 class Beside:
@@ -94,12 +94,11 @@ class Beside:
     """
 
     def __init__(self, target: Samples, rows: Rows) -> None:
-        self.target, self.rows = target, rows
+        self.target, self.motion = target.motion, in_lvlh(rows)
 
     def _states(self, times: Array) -> tuple[Array, Array]:
-        r_T, v_T = states_at(self.target.rows, times)
-        r_CT_L, v_CT_L = relative_at(self.rows, times)
-        return inertial_from_lvlh(r_T, v_T, r_CT_L=r_CT_L, v_CT_L=v_CT_L)
+        r_CT_L, v_CT_L = self.motion.at(times)
+        return inertial_from_lvlh(*self.target.at(times), r_CT_L=r_CT_L, v_CT_L=v_CT_L)
 
     def positions(self, times: Array) -> Array:
         """Positions (n, 3) [m] in GCRF."""

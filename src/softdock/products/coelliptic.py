@@ -58,34 +58,45 @@ def vectors(rows: Rows, pattern: str) -> Array:
     return np.stack([rows[pattern.format(axis)] for axis in "xyz"], axis=-1)
 
 
+class Motion(NamedTuple):
+    """Samples of a motion: times (n,) [s], each once and in order, places (n, 3) [m], rates (n, 3) [m/s]."""
+
+    times: Array
+    places: Array
+    rates: Array
+
+    def at(self, times: Array) -> tuple[Array, Array]:
+        """Place [m] and rate [m/s] (k, 3) at times between samples, by cubic Hermite interpolation."""
+        known = self.times
+        k = np.clip(np.searchsorted(known, times, side="right") - 1, 0, len(known) - 2)
+        step = (known[k + 1] - known[k])[:, None]
+        s = ((times - known[k]) / step[:, 0])[:, None]
+        a, b, c, d = self.places[k], step * self.rates[k], self.places[k + 1], step * self.rates[k + 1]
+        chord = c - a
+        third, fourth = 3.0 * chord - 2.0 * b - d, b + d - 2.0 * chord
+        place = a + s * (b + s * (third + s * fourth))
+        rate = (b + s * (2.0 * third + 3.0 * s * fourth)) / step
+        return np.asarray(place), np.asarray(rate)
+
+
+def in_gcrf(rows: Rows) -> Motion:
+    """A craft's motion in GCRF. At a sample each minute in a low orbit places between are good to half a metre."""
+    return _motion(rows, "position_gcrf_{}_m", "velocity_gcrf_{}_m_s")
+
+
+def in_lvlh(rows: Rows) -> Motion:
+    """The chaser's motion in the target's LVLH. At a sample each minute good to a part in 10^7 of the range."""
+    return _motion(rows, "relative_{}_m", "relative_velocity_{}_m_s")
+
+
+def _motion(rows: Rows, place: str, rate: str) -> Motion:
+    times, first = np.unique(rows["get_s"], return_index=True)
+    return Motion(times, vectors(rows, place)[first], vectors(rows, rate)[first])
+
+
 def states_at(rows: Rows, times: Array) -> tuple[Array, Array]:
-    """Position [m] and velocity [m/s] (n, 3) in GCRF at times between samples, by cubic Hermite interpolation.
-
-    At a sample each minute in a low orbit the position is good to half a metre.
-    """
-    return _between(rows, times, "position_gcrf_{}_m", "velocity_gcrf_{}_m_s")
-
-
-def relative_at(rows: Rows, times: Array) -> tuple[Array, Array]:
-    """r_CT_L [m] and v_CT_L [m/s] (n, 3) of the chaser at times between its samples, by cubic Hermite interpolation.
-
-    Good to a part in 10^7 of the range at a sample each minute.
-    """
-    return _between(rows, times, "relative_{}_m", "relative_velocity_{}_m_s")
-
-
-def _between(rows: Rows, times: Array, position: str, velocity: str) -> tuple[Array, Array]:
-    known, first = np.unique(rows["get_s"], return_index=True)
-    r, v = (vectors(rows, name)[first] for name in (position, velocity))
-    k = np.clip(np.searchsorted(known, times, side="right") - 1, 0, len(known) - 2)
-    step = (known[k + 1] - known[k])[:, None]
-    s = ((times - known[k]) / step[:, 0])[:, None]
-    a, b, c, d = r[k], step * v[k], r[k + 1], step * v[k + 1]
-    chord = c - a
-    third, fourth = 3.0 * chord - 2.0 * b - d, b + d - 2.0 * chord
-    place = a + s * (b + s * (third + s * fourth))
-    rate = (b + s * (2.0 * third + 3.0 * s * fourth)) / step
-    return np.asarray(place), np.asarray(rate)
+    """Position [m] and velocity [m/s] (n, 3) in GCRF at times between samples."""
+    return in_gcrf(rows).at(times)
 
 
 class Asked(NamedTuple):

@@ -24,7 +24,7 @@ from ..planning.burns import Burn
 from ..planning.chain import Chain, Event
 from ..planning.targeting import Targeted, target
 from ..vehicle.assembly import Assembly
-from .coelliptic import relative_at, states_at
+from .coelliptic import in_lvlh, states_at
 from .story import Story
 from .wording import DASH, finite
 
@@ -237,7 +237,7 @@ def _seen(story: Story, t: float) -> Sight | None:
     target, rows = _state(story, story.target, t), story.beside
     if target is None or len(rows) < 2 or not rows["get_s"][0] <= t <= rows["get_s"][-1]:
         return None
-    r_CT_L, v_CT_L = (vectors[0] for vectors in relative_at(rows, np.array([t])))
+    r_CT_L, v_CT_L = (vectors[0] for vectors in in_lvlh(rows).at(np.array([t])))
     r_C, v_C = inertial_from_lvlh(*target, r_CT_L=r_CT_L, v_CT_L=v_CT_L)
     return sight(*target, r_C, v_C=v_C)
 

@@ -33,6 +33,16 @@ WORDS = {
     "dv_total_m_s": DELTA_V,
     "delta_v_m_s": DELTA_V,
     "duration_h": "duration",
+    "light_at_tpi": "light at TPI",
+    "beta_at_tpi_deg": "beta at TPI",
+    "light_at_docking": "light at docking",
+    "beta_at_docking_deg": "beta at docking",
+    "stations_at_docking": "stations at docking",
+    "cover_before_docking_min": "cover before docking",
+    "cover_after_docking_min": "cover after docking",
+    "least_tank_left_percent": "left in the emptiest tank",
+    "least_free_drift_km": "nearest free drift",
+    "least_free_drift_without": "nearest free drift is without",
     "revolutions_between": "revolutions between NC1 and NC2",
     "coast_min": "NSR to TPI",
     "nsr_lead_min": "NSR to TPI",
@@ -163,7 +173,7 @@ def plan(story: Story) -> Html:
     results = [(key, contents[key]) for key in WORDS if isinstance(contents.get(key), str | int | float)]
     pairs = [(split_unit(key)[0], _value(key, value, unit=True)) for key, value in results]
     if pairs:
-        parts.append(facts(pairs))
+        parts += [paragraph("The plan that was flown from:"), facts(pairs)] if choices else [facts(pairs)]
     return joined(parts) if parts else paragraph("The run holds no plan.")
 
 

@@ -25,6 +25,7 @@ from softdock.planning.plan import Plan
 
 OUTPUT = Path(__file__).parents[1] / "data" / "plan_choices.json"
 BURNS = ("assembly 1", "assembly 2", "circularisation", "NC1", "trim", "NC2", "NCC", "NSR", "TPI")
+TIMED = ("circularisation", "NC1", "trim", "trim side", "NC2", "NCC", "NSR", "TPI")
 
 
 @dataclass(frozen=True)
@@ -83,28 +84,34 @@ def _raised(orbit: RecordedOrbit, inclination: float, epoch: Epoch, *, raised_km
     return orbit.model_copy(update={"apogee_km": orbit.apogee_km + raised_km, "nodal_period_min": period / MINUTE})
 
 
-def choices_of(mission: Mission, found: Plan) -> dict[str, Any]:
-    """What a plan chose, not what follows from it: times [s from the epoch] and heights."""
-    inputs = next(phase.coelliptic for phase in mission.phases if phase.kind == "rendezvous")
-    s = found.schedule
+def choices_of(found: Plan) -> dict[str, Any]:
+    """What a plan chose, not what follows from it: times [s from the epoch], and what is to be achieved."""
+    events, aims = found.solved.flown.events, _aims(found)
     return {
         "assembly_s": list(found.raising.times),
         "assembly_apsides": list(found.raising.apsides),
         "chaser_insertion_s": found.chaser_start.state.t,
-        "circularisation_s": s.circularisation,
-        "nc1_s": s.nc1,
-        "trim_s": s.trim,
-        "height_after_trim_s": s.trim + s.half_period,
-        "nc2_s": s.nc2,
-        "ncc_s": s.ncc,
-        "nsr_s": s.nsr,
-        "tpi_s": s.tpi,
-        "height_after_trim_m": s.height_after_trim,
-        "height_at_ncc_m": s.height_at_ncc,
-        "height_at_nsr_m": s.height_at_nsr,
-        "waiting_radius": "the target's J2-mean semi-major axis at TPI",
-        "elevation_deg": s.elevation / DEGREE,
-        "travel_deg": inputs.travel_deg,
+        "times_s": {e.manoeuvre.name: e.t for e in events if e.manoeuvre.name in TIMED},
+        "heights_m": {at: 1000.0 * goal for at, key, goal in aims if key == "height_difference_km"},
+        "elevation_deg": next(goal for at, key, goal in aims if (at, key) == ("TPI", "elevation_deg")),
+        "travel_deg": found.solved.flown["intercept"].manoeuvre.when.target_travel_deg,
+        "revolutions": _revolutions(found),
+    }
+
+
+def _aims(found: Plan) -> list[tuple[str, str, Any]]:
+    """Event, key and value of everything that is to be achieved."""
+    rules = found.solved.chain.sequence.manoeuvres
+    return [(c.at or m.name, key, goal) for m in rules for c in m.achieves for key, goal in c.goals.items()]
+
+
+def _revolutions(found: Plan) -> dict[str, list[Any]]:
+    """Of each event that is so many revolutions after an earlier one: that event, and how many."""
+    events = found.solved.flown.events
+    return {
+        e.manoeuvre.name: [e.manoeuvre.when.after or before.manoeuvre.name, e.manoeuvre.when.revolutions]
+        for before, e in zip(events, events[1:], strict=False)
+        if e.manoeuvre.when.revolutions is not None and e.manoeuvre.name in TIMED and e.manoeuvre.name != "NC1"
     }
 
 
@@ -121,7 +128,7 @@ def main() -> None:
         cases[name] = {
             "lift_off_shift_s": case.lift_off_shift_s,
             "apogee_shift_km": case.apogee_shift_km,
-            "choices": choices_of(mission, found),
+            "choices": choices_of(found),
             "softdock_forward_down_m_s": burns_of(found),
         }
         print(name, json.dumps(cases[name]))
