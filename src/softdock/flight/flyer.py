@@ -15,14 +15,14 @@ from ..formats.document import Document, NotNegative
 from ..numerics.directions import deflected
 from ..planning.assembly_orbit import Raiser, raised_arc
 from ..planning.burns import LEAST_BURN, coast, fly_burn, plan_burn
-from ..planning.chain import Chain, Flown
+from ..planning.chain import Chain, Event, Flown
 from ..planning.conditions import Surroundings
 from ..planning.inputs import AssemblyOrbit
 from ..planning.plan import FORWARD, Plan
 from ..planning.rest import carried_guess, remaining
-from ..planning.targeting import Targeted, target
-from .far_record import burn_row
+from ..planning.targeting import target
 from .far_navigation import FarNavigation
+from .far_record import burn_row
 from .far_sensors import RelativeNavigation
 from .tracking import GroundTracking, ground_error
 from .world import World
@@ -39,6 +39,7 @@ class Execution(Document):
 LOOK_BACK = 6.0 * HOUR  # what rules count from may lie behind, and the target passed the chaser's place minutes ago
 PLACE = 5.0 * MINUTE  # before, the target passed the chaser's place at most, once their planes matter
 AFTER_BURN = 60.0  # s; the target's own burns are shorter. assumed
+MOMENT = 1.0  # s after a burn until the next is solved; one that was too small to fly is past by then
 BEYOND = 60.0 * MINUTE  # past the planned arrival, for events that come later in flight
 
 
@@ -124,9 +125,9 @@ class Flyer:
     def burn(self, label: str, name: str, wanted: Array, *, engine: str | None = None) -> None:
         """Fly a burn from now, with the errors of its execution, and book it; by size where no engine is named."""
         before = self.now[name]
-        dv = self._executed(label, wanted)
+        dv, targeted = self._executed(label, wanted), float(np.linalg.norm(wanted))
         if float(np.linalg.norm(dv)) < LEAST_BURN:
-            self.world.event(label, name, before.t, dv_m_s=0.0, note="not needed")
+            self.world.event(label, name, before.t, dv_m_s=0.0, targeted_m_s=targeted, note="not needed")
             return
         craft = self.world.crafts[name]
         burn = plan_burn(craft, before.mass, float(np.linalg.norm(dv)), engine=engine)
@@ -137,7 +138,8 @@ class Flyer:
         for tank, used in burn.propellant_kg().items():
             body = body.burned(tank, used)
         self.world.bodies[name] = body
-        self.world.event(label, name, before.t, dv_m_s=float(np.linalg.norm(dv)), engine=burn.engine)
+        speed = float(np.linalg.norm(dv))
+        self.world.event(label, name, before.t, dv_m_s=speed, targeted_m_s=targeted, engine=burn.engine)
         role = "chaser" if name == self.settings.chaser else "target"
         if self.now[name].t > self.navigation.t:  # not one that the target made before the chaser flew
             self.navigation.burned(role, (before, self.now[name]), dv_lvlh=dv, sigma=self._sigma(burn.speed_m_s))
@@ -164,34 +166,46 @@ class Flyer:
 
     def retarget_and_burn(self, label: str) -> None:
         """Solve what is left of the sequence from navigation, coast to the next burn and make it."""
-        ahead = [e for e in self.solution.events if e.t >= self.now[self.settings.chaser].t]
-        planned = self.solution[label].t
-        begin = max([e.after.t for e in self.solution.events if e not in ahead] + [at.t for at in self.now.values()])
-        self.coast_both(max(begin, planned - self.settings.targeting_before_min * MINUTE))
-        found = self._solved(label)
-        event = found.flown[label]
+        done = self.solution.names.index(self.last) + 1 if self.last else 0
+        begin = max([at.t for at in self.now.values()] + [e.after.t + MOMENT for e in self.solution.events[:done]])
+        self.coast_both(max(begin, self.solution[label].t - self.settings.targeting_before_min * MINUTE))
+        event = self._solved(label)
         self.coast_both(event.t)
         engine = event.burn.engine if event.burn is not None else None
         self.burn(label, self.settings.chaser, event.dv, engine=engine)
         self.last = label
 
-    def _solved(self, label: str) -> Targeted:
-        """The rest of the sequence from navigated states: all that is owed, or, where it cannot be met, without it."""
+    def _solved(self, label: str) -> Event:
+        """The next burn, from the rest of the sequence and navigated states.
+
+        It meets all that is owed or, where that cannot be met, what is still asked without it.
+        """
         around, chaser = self._seen(label)
         rest = remaining(self.chain, self.solution, chaser, around=around)
         guess = carried_guess(rest, self.solution)
         try:
-            found = target(rest, guess=guess)
+            self._take(rest, guess)
         except (PlanError, PropagationError) as fault:
             if not rest.sequence.owed:
                 raise
             given_up = ", ".join(sorted({one.by for one in rest.sequence.owed}))
             note = f"what {given_up} was to achieve is given up: {fault}"
             self.world.event(f"{label} solved alone", self.settings.chaser, chaser.t, note=note)
-            rest = replace(rest, sequence=rest.sequence.model_copy(update={"owed": ()}))
+            self._take(replace(rest, sequence=rest.sequence.model_copy(update={"owed": ()})), guess)
+        if label not in self.solution.names:
+            raise PlanError(
+                f"{label} was to be burned before {chaser.t:.0f} s from the epoch, when the burn before it was over;"
+                " leave more time between them"
+            )
+        return self.solution[label]
+
+    def _take(self, rest: Chain, guess: Array) -> None:
+        """Solve a chain and go by it; where nothing is free or nothing is asked, burns stay as they are."""
+        if rest.unknowns and rest.rows:
             found = target(rest, guess=guess)
-        self.chain, self.solution = found.chain, found.flown
-        return found
+            self.chain, self.solution = found.chain, found.flown
+        else:
+            self.chain, self.solution = rest, rest.fly(guess)
 
     # ---- navigation
 

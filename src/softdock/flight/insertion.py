@@ -55,14 +55,12 @@ class Insertion(Document):
         return self
 
 
-def fly(phase: Insertion, world: World) -> None:
-    """Put the craft into the orbit of its plan, holding LVLH."""
+def body_at_start(world: World, name: str) -> Body:
+    """A craft in the orbit with which its plan begins, holding LVLH, its tanks as they were filled."""
     plan: Plan = world.plan
-    given = plan.start(phase.craft)
-    state = given.state
-    craft = world.crafts[phase.craft]
+    state, craft = plan.start(name).state, world.crafts[name]
     q_NB, omega = lvlh_attitude(state.r, state.v, np.eye(3))
-    world.bodies[phase.craft] = Body(
+    return Body(
         t=state.t,
         r_N=state.r,
         v_N=state.v,
@@ -71,6 +69,14 @@ def fly(phase: Insertion, world: World) -> None:
         propellant=craft.initial_propellant,
         dry_mass_kg=craft.dry_mass_kg,
     )
+
+
+def fly(phase: Insertion, world: World) -> None:
+    """Put the craft into the orbit of its plan, holding LVLH."""
+    plan: Plan = world.plan
+    given = plan.start(phase.craft)
+    state = given.state
+    world.bodies[phase.craft] = body_at_start(world, phase.craft)
     orbit = next_revolution(world.environment, state)
     ascent = {"pad_off_plane_deg": given.pad_off_plane / DEGREE, "yaw_deg": given.yaw / DEGREE}
     world.event(

@@ -76,4 +76,8 @@ class FlightRecord:
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     propellant: list[dict[str, Any]] = field(default_factory=list)
     plan: dict[str, Any] = field(default_factory=dict)
+    budget: list[dict[str, Any]] = field(default_factory=list)
+    """Of each far burn: its size as planned, targeted and flown."""
+    budget_causes: list[dict[str, Any]] = field(default_factory=list)
+    """What each kind of error added to the chaser's far burns, where that was asked for."""
     telemetry: list[np.ndarray[Any, Any]] = field(default_factory=list)

@@ -6,30 +6,40 @@ sequence is solved from navigated states, and the burn is executed with errors a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, WrapValidator, model_validator
 
 from ..astro.relative import relative_lvlh
 from ..conventions import KILOMETRE, MINUTE, Array
 from ..dynamics.arcs import PointState
 from ..errors import MissionError
 from ..formats.document import Document, Misfit, NotNegative, Positive
-from ..planning.choices import check_choices, choice_names, combinations, sequence_of
+from ..planning.choices import check_choices, check_values, choice_names, combinations, sequence_of
 from ..planning.inputs import AssemblyOrbit
 from ..planning.manoeuvres import Sequence
 from ..planning.plan import Inputs
 from ..planning.terminal import TERMINAL, Terminal
 from .attitude import lvlh_attitude, pointing_attitude, swung
+from .budget import budget_rows
 from .far_record import far_rows
-from .flyer import Execution, Flyer, Settings
 from .far_sensors import RelativeNavigation
+from .flyer import Execution, Flyer, Settings
 from .tracking import GroundTracking
 from .world import World
 
-Value = int | float | str
+def _value(value: Any, validate: Callable[[Any], Any]) -> Any:
+    """A value that may be searched; what a union says of a wrong one is of its first member only."""
+    try:
+        return validate(value)
+    except ValidationError:
+        raise ValueError("is no finite number and no text; a choice is among such values, give one") from None
+
+
+Value = Annotated[int | float | str, WrapValidator(_value)]
 
 
 class Rendezvous(Document):
@@ -85,15 +95,30 @@ class Rendezvous(Document):
     def _rules_can_be_read(self) -> Self:
         given = (TERMINAL,) if self.terminal is not None else ()
         try:
+            if TERMINAL in choice_names(self.manoeuvres) and TERMINAL not in (*given, *self.choices):
+                raise MissionError(f"is missing, and a rule names ${TERMINAL}; add the table", key="terminal")
             check_choices(self.manoeuvres, self.choices, given)
-            if TERMINAL in choice_names(self.manoeuvres) and self.terminal is None:
-                raise MissionError("is named by a rule and there is no such table; add terminal", key="terminal")
             rules = self.example.manoeuvres
+            check_values(self.manoeuvres, self.choices, {TERMINAL: 0.0})
         except MissionError as fault:
-            raise Misfit(fault.reason, key=".".join(part for part in (fault.file, fault.key) if part)) from None
-        if not any(rule.burns for rule in rules):
+            raise _misfit(fault) from None
+        if not any(rule.free and rule.burns for rule in rules):
             raise Misfit("hold no burn that is solved; free a component of one", key="manoeuvres")
+        if not any(rule.achieves and not rule.correction for rule in rules):
+            raise Misfit("ask for nothing that burns could achieve; give one of them `achieves`", key="manoeuvres")
+        if rules[0].craft not in ("chaser", self.chaser):
+            said = f"is {rules[0].craft!r}, and the manoeuvres are those of {self.chaser}; leave it out"
+            raise Misfit(said, key="manoeuvres[0].craft")
         return self
+
+
+def _misfit(fault: MissionError) -> Misfit:
+    """The faults of rules as the misfits of a phase."""
+    place = ".".join(part for part in (fault.file, fault.key) if part)
+    every = [one.partition(": ")[::2] for one in fault.every] or [(place, fault.reason)]
+    first, *others = (Misfit(reason, key=key) for key, reason in every)
+    first.others = tuple(others)
+    return first
 
 
 def fly(phase: Rendezvous, world: World) -> None:
@@ -102,6 +127,7 @@ def fly(phase: Rendezvous, world: World) -> None:
     try:
         _fly_burns(flyer)
     finally:  # what was flown is kept, whatever ended it
+        world.record.budget = budget_rows(world.plan, world.record)
         far_rows(world, (phase.target, phase.chaser), flyer.arcs, interval=phase.sample_interval_s)
     _hand_over(flyer)
     _judge(phase, flyer)
@@ -119,9 +145,10 @@ def _judge(phase: Rendezvous, flyer: Flyer) -> None:
     )
     off, speed_off = float(np.linalg.norm(r - r_aim)), float(np.linalg.norm(v - v_aim))
     passed = off <= phase.arrival_within_m and speed_off <= phase.arrival_within_m_s
+    distance, speed = float(np.linalg.norm(r)) / KILOMETRE, float(np.linalg.norm(v))
     sentence = (
-        f"{phase.chaser} is {float(np.linalg.norm(r)) / KILOMETRE:.2f} km from {phase.target} after {flyer.last}, moving"
-        f" {float(np.linalg.norm(v)):.2f} m/s beside it, {off:.0f} m and {speed_off:.2f} m/s from what that was solved"
+        f"{phase.chaser} is {distance:.2f} km from {phase.target} after {flyer.last}, moving {speed:.2f} m/s beside it,"
+        f" {off:.0f} m and {speed_off:.2f} m/s from what that was solved"
         f" for ({phase.arrival_within_m:g} m and {phase.arrival_within_m_s:g} m/s allowed)."
     )
     world.record.verdicts.append({"name": "rendezvous", "passed": passed, "sentence": sentence})

@@ -16,6 +16,7 @@ from ..conventions import DEGREE, KILOMETRE, MINUTE
 from ..errors import DataError, MissionError, PropagationError
 from ..formats.document import Misfit
 from ..formats.faults import closest
+from ..planning.choices import LIFT_OFF
 from ..planning.inputs import RecordedOrbit, Start
 from ..planning.start import GivenStart
 from ..planning.start_relative import RelativeStart
@@ -340,6 +341,10 @@ def _refusal(look_up: Callable[[str], object], name: str, *, key: str) -> Iterat
 def _closing(mission: Mission, phase: Rendezvous) -> Iterator[Misfit]:
     """A launch closes with its target's plane at an event that there is."""
     names = phase.example.names
+    launched = any(isinstance(one, Insertion) and one.craft == phase.chaser and one.start for one in mission.phases)
+    if LIFT_OFF in phase.choices and not launched:
+        said = f"shifts a launch, and {phase.chaser} is not inserted by a start; take it out"
+        yield Misfit(said, key=f"phases[{mission.phases.index(phase)}].choices.{LIFT_OFF}")
     for index, one in enumerate(mission.phases):
         start = one.start if isinstance(one, Insertion) and one.craft == phase.chaser else None
         if start is not None and start.closes_at not in names:

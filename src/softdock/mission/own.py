@@ -63,8 +63,8 @@ class _Filled(Template):
 class Scheme:
     """Sizes of the scheme at one target [m, s].
 
-    height: coelliptic, below the target · below, behind: the start · hold: behind the target on V-bar · within: from the
-    start to the last event, at most
+    height: coelliptic, below the target · below, behind: the start · hold: behind the target on V-bar · within: from
+    the start to the last event, at most
     """
 
     height: float

@@ -8,13 +8,15 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from ..errors import MissionError
+from ..astro.time import Epoch
+from ..errors import DataError, MissionError
 from ..formats.faults import closest, validated
-from .manoeuvres import Sequence
+from .manoeuvres import START, Sequence
 from .vocabulary import expanded
 
 Choice = dict[str, Any]
 MOST_COMBINATIONS = 20_000
+LIFT_OFF = "lift_off_shift_min"  # a choice of when the chaser is launched, which no rule names
 
 
 def choice_names(value: Any) -> set[str]:
@@ -53,13 +55,38 @@ def timing_choices(rules: Several[Mapping[str, Any]], choices: Mapping[str, Seve
         for wanted in full.get("achieves", ()):
             numbers = ("height_difference_km", "height_km", "phase_deg", "out_of_plane_km", "offset_lvlh_m", "offset_min")
             places |= choice_names({key: part for key, part in wanted.items() if key not in numbers})
-    return places & set(choices)
+    return (places | {LIFT_OFF}) & set(choices)
 
 
 def sequence_of(rules: Several[Mapping[str, Any]], choice: Mapping[str, Any]) -> Sequence:
     """The sequence of rules, named ones written out, for one choice. Raises MissionError."""
-    full = [expanded(dict(rule), file=f"manoeuvres[{k}]") for k, rule in enumerate(rules)]
-    return validated(Sequence, {"manoeuvres": chosen(full, choice)}, file="")
+    sequence = validated(Sequence, {"manoeuvres": chosen(_written_out(rules), choice)}, file="")
+    for k, rule in enumerate(sequence.manoeuvres):
+        here, before, later = f"manoeuvres[{k}]", (START, *sequence.names[:k]), rule.when_next
+        if later is not None and later.after and later.after not in before:
+            said = f"is {later.after!r}, which is not an earlier event{closest(later.after, before)}; use one of: "
+            raise MissionError(said + ", ".join(before), key=f"{here}.when_next.after")
+        wanted = {f"achieves[{j}]": condition.utc for j, condition in enumerate(rule.achieves)}
+        for key, utc in {"when": rule.when.utc, "when_next": later and later.utc, **wanted}.items():
+            if utc is not None:
+                _check_utc(utc, key=f"{here}.{key}.utc")
+    return sequence
+
+
+def _written_out(rules: Several[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rules with their presets written out. Raises MissionError."""
+    for k, rule in enumerate(rules):
+        if not isinstance(rule.get("preset", ""), str):
+            said = "is no text; write the name of a manoeuvre in quotes"
+            raise MissionError(said, key="preset", file=f"manoeuvres[{k}]")
+    return [expanded(dict(rule), file=f"manoeuvres[{k}]") for k, rule in enumerate(rules)]
+
+
+def _check_utc(utc: str, *, key: str) -> None:
+    try:
+        Epoch.from_utc(utc, allow_prediction=True)  # whether predictions may be used, the director sees
+    except DataError as fault:
+        raise MissionError(str(fault), key=key) from None
 
 
 def check_choices(rules: Several[Mapping[str, Any]], choices: Mapping[str, Several[Any]], given: Several[str]) -> None:
@@ -67,18 +94,42 @@ def check_choices(rules: Several[Mapping[str, Any]], choices: Mapping[str, Sever
 
     given: names that have a value from elsewhere
     """
-    used = choice_names([expanded(dict(rule), file=f"manoeuvres[{k}]") for k, rule in enumerate(rules)])
+    used = choice_names(_written_out(rules))
     for name in sorted(used - set(choices) - set(given)):
         known = sorted({*choices, *given})
         raise MissionError(
-            f"${name} stands in manoeuvres and has no values{closest(name, known)}; give {name} = [...] below choices",
+            f"${name} stands in manoeuvres and has no values{closest(name, known)}; give {name or 'a name'} = [...]"
+            " below choices",
             key="choices",
         )
-    for name in choices:
+    for name, values in choices.items():
+        key = f"choices.{name}"
+        if name in given:
+            raise MissionError(f"is a value that rules have already; search another name than {name}", key=key)
         if name not in used:
-            raise MissionError(f"is used by no manoeuvre; write \"${name}\" where it is meant", key=f"choices.{name}")
+            raise MissionError(f"is used by no manoeuvre; write \"${name}\" where it is meant", key=key)
+        twice = next((value for k, value in enumerate(values) if value in values[:k]), None)
+        if twice is not None:
+            raise MissionError(f"holds {twice} twice; remove one", key=key)
     count = prod(len(values) for values in choices.values())
     if count > MOST_COMBINATIONS:
         raise MissionError(
             f"make {count} combinations and at most {MOST_COMBINATIONS} are searched; give fewer values", key="choices"
         )
+
+
+def check_values(
+    rules: Several[Mapping[str, Any]], choices: Mapping[str, Several[Any]], given: Mapping[str, Any]
+) -> None:
+    """Raises MissionError where a value of a choice leads to a rule that cannot be, though the first one does not.
+
+    given: values that rules may name and that are not searched
+    """
+    first = {**given, **next(combinations(choices))}
+    for name, values in choices.items():
+        for k, value in enumerate(values[1:], 1):
+            try:
+                sequence_of(rules, {**first, name: value})
+            except MissionError as fault:
+                said = f"leads to a rule that cannot be: {fault.key} {fault.reason}"
+                raise MissionError(said, key=f"choices.{name}[{k}]") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,13 @@ import numpy as np
 from ..astro.orbits import mean_from_state
 from ..astro.passes import Station
 from ..astro.time import Epoch
-from ..conventions import HOUR, Array, Record
-from ..dynamics.arcs import Arc
+from ..conventions import HOUR, MINUTE, Array, Record
+from ..dynamics.arcs import Arc, PointState
 from ..errors import MissionError
 from ..vehicle.assembly import Assembly
 from .assembly_orbit import UNRAISED, Raiser, Raising, raised_arc
 from .chain import Chain, Flown
-from .choices import Choice, sequence_of
+from .choices import LIFT_OFF, Choice, sequence_of
 from .closing import Closed, closed, in_plane, relative_speed
 from .conditions import Surroundings
 from .inputs import AssemblyOrbit, Start
@@ -158,18 +158,18 @@ class Planner:
         begins = self._begins(arc)
         given = self._given(arc, raising, begins)
         start = self._chaser_start(arc)
-        rules = Scan(self._chain(arc, start, self._coarse), self.inputs.rules, self.inputs.choices, given, self._shaped)
+        rules = self._scan(self._chain(arc, start, self._coarse), start, given)
         guess = None
         if self._launch is not None:
             shut = self._closing(rules, start, arc, None)
             start, guess = shut.start, shut.found.x
-            rules = replace(rules, chain=replace(rules.chain, start=start.state))
+            rules = self._scan(rules.chain, start, given)
         best = ranked(rules, self.inputs.candidates, guess, lambda share, what: self.notify(0.1 + 0.6 * share, what))
         self.notify(0.75, "the plan on the full force model")
         choice, found, miss = best[0].choice, best[0].found, None
         sequence = sequence_of(self.inputs.rules, {**given, **choice})
         if self._launch is not None:
-            full = replace(rules, chain=replace(rules.chain, around=self._around(arc, self.env)))
+            full = self._scan(replace(rules.chain, around=self._around(arc, self.env)), start, given)
             shut = self._closing(full, start, arc, best[0])
             start, found, miss = shut.start, shut.found, shut.miss
         self.notify(0.9, "finite burns")
@@ -246,22 +246,37 @@ class Planner:
         refuse_far_pad(self.env, self.env_j2, self.epoch, start=start, found=found, target=self.target.name)
         return found
 
-    def _launched(self, plane: Plane) -> Insertion:
+    def _launched(self, plane: Plane, choice: Choice | None = None) -> Insertion:
+        """The insertion of a launch into a plane; the choice may shift the launch."""
         assert self._launch is not None
         launch, mass = self._launch, self.chaser.mass_kg
+        shift = float((choice or {}).get(LIFT_OFF, 0.0)) * MINUTE
+        if shift:
+            lift_off = self.epoch.seconds_of(launch.lift_off_utc, allow_prediction=True) + shift
+            launch = launch.model_copy(update={"lift_off_utc": self.epoch.utc(lift_off)})
         return insertion(self.env, self.env_j2, self.epoch, start=launch, plane=plane, mass_kg=mass)
 
     def _closing(self, scan: Scan, start: Insertion, arc: Arc, known: Candidate | None) -> Closed:
         """The launch into the plane in which the planes meet, flown by the choice known or by the first that serves."""
         assert self._launch is not None
-        event = self._launch.closes_at
-        known = known or replace(scan, chain=replace(scan.chain, start=start.state)).first()
+        first = known or scan.first()
 
         def solve(start: Insertion, last: Targeted | None) -> Targeted:
-            guess = (last or known.found).x
-            return replace(scan, chain=replace(scan.chain, start=start.state)).solved(known.choice, guess).found
+            return replace(scan, start=lambda _: start.state).solved(first.choice, (last or first.found).x).found
 
-        return closed(self._launched, solve, arc, start=start, event=event, env_j2=self.env_j2)
+        start = self._launched(Plane(start.mean.inclination, start.mean.raan), first.choice)
+        launch = partial(self._launched, choice=first.choice)
+        return closed(launch, solve, arc, start=start, event=self._launch.closes_at, env_j2=self.env_j2)
+
+    def _scan(self, chain: Chain, start: Insertion, given: dict[str, float]) -> Scan:
+        """What is searched, from a start whose launch the choices may shift."""
+
+        def begin(choice: Choice) -> PointState:
+            if LIFT_OFF not in choice:
+                return start.state
+            return self._launched(Plane(start.mean.inclination, start.mean.raan), choice).state
+
+        return Scan(chain, self.inputs.rules, self.inputs.choices, given, self._shaped, begin)
 
     # ---- the chaser's sequence
 

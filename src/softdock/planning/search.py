@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..conventions import Array
+from ..dynamics.arcs import PointState
 from ..errors import PlanError, PropagationError, ThrustError
 from .chain import Chain
 from .choices import Choice, combinations, sequence_of, timing_choices
@@ -43,6 +44,7 @@ class Scan:
     """What is searched: rules with named values, what these may be, and the chain that flies one of them.
 
     given: values that rules may name and that are not searched · shaped: what is made of a sequence before it is solved
+    · start: where the chaser begins with a choice
     """
 
     chain: Chain
@@ -50,11 +52,12 @@ class Scan:
     choices: Mapping[str, Several[Any]]
     given: Mapping[str, Any]
     shaped: Callable[[Sequence], Sequence]
+    start: Callable[[Choice], PointState]
 
     def chain_of(self, choice: Choice) -> Chain:
         """The chain of one combination."""
         sequence = self.shaped(sequence_of(self.rules, {**self.given, **choice}))
-        return replace(self.chain, sequence=sequence, is_impulsive=True)
+        return replace(self.chain, start=self.start(choice), sequence=sequence, is_impulsive=True)
 
     def solved(self, choice: Choice, guess: Array | None = None) -> Candidate:
         """One combination solved. Raises PlanError, PropagationError."""

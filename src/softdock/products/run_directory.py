@@ -25,7 +25,7 @@ from .storage import write_folder
 from .telemetry import Rows, joined, not_finite_columns, parquet_bytes, parquet_rows
 
 FORMAT = 1
-ROWS = ("events", "burns", "dockings", "verdicts", "propellant")
+ROWS = ("events", "burns", "dockings", "verdicts", "propellant", "budget", "budget_causes")
 STATUSES = ("complete", "interrupted", "failed")
 
 
@@ -47,6 +47,8 @@ class Run:
     mission: dict[str, Any]
     machine: dict[str, Any]
     flown: dict[str, Any] = field(default_factory=dict)
+    budget: list[dict[str, Any]] = field(default_factory=list)
+    budget_causes: list[dict[str, Any]] = field(default_factory=list)
 
     def event(self, name: str) -> dict[str, Any] | None:
         """The first event of that name, if it happened."""

@@ -2,28 +2,35 @@
 
     python tests/validation/builders/plan_choices.py && python tests/validation/builders/plan_j2.py
 
-From plan_choices.json come only the choices of each case: when each burn is made and which heights it aims at. The
-numbers of the mission and its vehicles are read from their files, and the case's change is made here again. All else
-is computed by j2_model.py and scipy's solvers: burns without duration, at ignition. No module of softdock is imported.
+From plan_choices.json come only the choices of each case: when each burn is made, and which heights and which elevation
+it aims at. The numbers of the mission and its vehicles are read from their files, and the case's change is made here
+again. All else is computed by j2_model.py and scipy's solvers: burns without duration, at ignition. NCC is free forward
+and down, one number more than is asked for: the sum of the burns is made the least by steps of sequential linear
+programming along the one direction that keeps what is asked. No module of softdock is imported.
 """
 
 from __future__ import annotations
 
 import json
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from functools import lru_cache
-from math import asin, atan2, cos, degrees, pi, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, hypot, pi, radians, sin, sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import erfa
 import numpy as np
 from j2_model import MU, Air, Array, Craft, State, averaged, burned, coast, local_axes, nodal_period, osculating
-from scipy.optimize import brentq, fsolve
+from scipy.optimize import brentq, fsolve, minimize_scalar
 
 STANDARD_GRAVITY = 9.80665
 MET = 3.0  # m, of any target; a burn answers to it by mm/s
+HEIGHTS = ("trim side", "NCC", "TPI")
+NUDGE = 0.02  # m/s, of each burn for its slopes
+STEADY = 2e-3  # m/s by which no burn moves any more
+PASSES = 12
 HERE = Path(__file__).parent
 DATA = HERE.parent / "data"
 PACKAGE_DATA = HERE.parents[2] / "src" / "softdock" / "data"
@@ -105,7 +112,7 @@ def pad_direction(air: Air, start: dict[str, Any], shift_s: float) -> Array:
 def target_states(
     air: Air, choices: dict[str, Any], raised_km: float
 ) -> tuple[dict[str, list[float]], dict[str, State]]:
-    """The target's burns, and its states before each and at Apollo's insertion, NCC, NSR and TPI."""
+    """The target's burns, and its states before each, at Apollo's insertion and at every event of Apollo's."""
     craft, start = craft_of("soyuz"), phase("insertion", "soyuz")["start"]
     inclination = radians(start["inclination_deg"])
     pad = pad_direction(air, start, 0.0)
@@ -126,12 +133,14 @@ def target_states(
         return [mean[0] - goal_a, -mean[0] * (mean[1] * cos(u) + mean[2] * sin(u)) - goal_half]
 
     x = solved(misses, [3.0, 6.0])
-    raised = after(x)
-    at = {"assembly 1": before, "assembly 2": coast(air, craft, burned(craft, before, x[0]), t2)}
-    at |= {"insertion": coast(air, craft, burned(craft, before, x[0]), choices["chaser_insertion_s"])}
-    for name in ("ncc", "nsr", "tpi"):
-        raised = at[name] = coast(air, craft, raised, choices[f"{name}_s"])
-    return {"assembly 1": [float(x[0]), 0.0], "assembly 2": [float(x[1]), 0.0]}, at
+    speeds = {"assembly 1": float(x[0]), "assembly 2": float(x[1])}
+    moments = {"assembly 1": t1, "insertion": choices["chaser_insertion_s"], "assembly 2": t2} | choices["times_s"]
+    state, at = first, {}
+    for name in sorted(moments, key=lambda name: moments[name]):
+        state = at[name] = coast(air, craft, state, moments[name])
+        if name in speeds:
+            state = burned(craft, state, speeds[name])
+    return {name: [speed, 0.0] for name, speed in speeds.items()}, at
 
 
 def latitude_argument(y: Array) -> float:
@@ -153,69 +162,128 @@ def solved(misses: Any, guess: list[float]) -> Array:
 # ---- the chaser
 
 
+class Flight(NamedTuple):
+    """A flight from NC1 to TPI: its states before each event, what it misses [m], the burns NSR and TPI [m/s]."""
+
+    at: dict[str, State]
+    misses: Array
+    nsr: Array
+    tpi: Array
+
+    def cost(self, x: Array) -> float:
+        """Sum [m/s] of NC1, trim, NC2, NCC (5,) and of NSR and TPI, all in the plane."""
+        return burned_in_all(x, np.concatenate([self.nsr, self.tpi]))
+
+
+def burned_in_all(x: Array, rest: Array) -> float:
+    """Sum [m/s] of forward burns NC1, trim, NC2 and of NCC, NSR, TPI, each forward and down."""
+    return float(np.sum(np.abs(x[:3])) + sum(hypot(*pair) for pair in (x[3:], rest[:2], rest[2:])))
+
+
 class Chase:
     """Apollo's sequence against a target whose states are known at the times of the choices."""
 
     def __init__(self, air: Air, choices: dict[str, Any], target: dict[str, State], shift_s: float) -> None:
         self.air, self.choices, self.target, self.shift_s = air, choices, target, shift_s
         self.craft, self.start = craft_of("apollo"), phase("insertion", "apollo")["start"]
-        self.waiting_radius = float(averaged(target["tpi"].y)[0])
+        self.arrival = travelled(air, target["TPI"], radians(choices["travel_deg"]))
 
     def to(self, state: State, moment: str) -> State:
         """Coasts to a moment of the choices."""
-        return coast(self.air, self.craft, state, self.choices[f"{moment}_s"])
+        return coast(self.air, self.craft, state, self.choices["times_s"][moment])
 
-    def circularised(self, plane: tuple[float, float]) -> tuple[State, State, float]:
-        """State at insertion, state after the burn at apogee that makes the mean orbit a circle there, the burn."""
+    def circularised(self, plane: tuple[float, float]) -> tuple[State, State, State, float]:
+        """States at insertion, before and after the burn that makes the mean orbit a circle there, and the burn."""
         first = inserted(self.air, self.craft, self.start, plane, self.shift_s, 0.0)
         before = self.to(first, "circularisation")
-        mean = averaged(before.y)
-        wanted = mean[0] * (1.0 + sqrt(mean[1] ** 2 + mean[2] ** 2))
 
-        def miss(x: float) -> float:
-            return float(averaged(burned(self.craft, before, x).y)[0] - wanted)
+        def beside_mean_radius(x: float) -> float:
+            mean = averaged(burned(self.craft, before, x).y)
+            return float(mean[1] * cos(mean[5]) + mean[2] * sin(mean[5]))
 
-        speed = brentq(miss, 0.0, 15.0, xtol=1e-6)
-        return first, burned(self.craft, before, speed), float(speed)
+        speed = brentq(beside_mean_radius, 0.0, 15.0, xtol=1e-6)
+        return first, before, burned(self.craft, before, speed), float(speed)
 
-    def phased(self, after: State, x: Array) -> tuple[list[float], State]:
-        """Misses [m] of forward burns NC1, trim, NC2, NCC, and the state before NSR."""
-        trimmed = burned(self.craft, self.to(burned(self.craft, self.to(after, "nc1"), x[0]), "trim"), x[1])
-        opposite = self.to(trimmed, "height_after_trim")
-        at_ncc = self.to(burned(self.craft, self.to(opposite, "nc2"), x[2]), "ncc")
-        at_nsr = self.to(burned(self.craft, at_ncc, x[3]), "nsr")
-        at_tpi = self.to(self.coelliptic(at_nsr)[0], "tpi")
-        lower = self.waiting_radius - float(np.linalg.norm(opposite.y[:3]))
-        return [
-            lower - self.choices["height_after_trim_m"],
-            below(self.target["ncc"], at_ncc) - self.choices["height_at_ncc_m"],
-            below(self.target["tpi"], at_tpi) - self.choices["height_at_nsr_m"],
-            behind_line_of_sight(self.target["tpi"], at_tpi, radians(self.choices["elevation_deg"])),
-        ], at_nsr
+    def flown(self, circular: State, x: Array) -> Flight:
+        """The flight from the circle with forward burns NC1, trim, NC2 and NCC forward and down (5,) [m/s]."""
+        at = {"NC1": self.to(circular, "NC1")}
+        at["trim"] = self.to(burned(self.craft, at["NC1"], x[0]), "trim")
+        at["trim side"] = self.to(burned(self.craft, at["trim"], x[1]), "trim side")
+        at["NC2"] = self.to(at["trim side"], "NC2")
+        return self.ended(at, x)
 
-    def coelliptic(self, state: State) -> tuple[State, float, float]:
+    def ended(self, at: dict[str, State], x: Array) -> Flight:
+        """The same flight from NC2 on, up to which it is known."""
+        at = at | {"NCC": self.to(burned(self.craft, at["NC2"], x[2]), "NCC")}
+        at["NSR"] = self.to(burned(self.craft, at["NCC"], x[3], x[4]), "NSR")
+        after, nsr = self.coelliptic(at["NSR"])
+        at["TPI"] = self.to(after, "TPI")
+        lower = [below(self.target[name], at[name]) - self.choices["heights_m"][name] for name in HEIGHTS]
+        late = behind_line_of_sight(self.target["TPI"], at["TPI"], radians(self.choices["elevation_deg"]))
+        return Flight(at, np.array([*lower, late]), nsr, self.intercept(at["TPI"]))
+
+    def phased(self, circular: State, x: Array) -> tuple[Array, Flight]:
+        """The burns (5,) that miss nothing and sum up to the least, and their flight."""
+        for _ in range(PASSES):
+            here = self.flown(circular, x)
+            step = cheapest_step(here, x, self.slopes(circular, here, x))
+            if np.max(np.abs(here.misses)) < MET and np.max(np.abs(step)) < STEADY:
+                return x, here
+            x = x + step
+        raise AssertionError(f"no least sum after {PASSES} steps; misses {here.misses} m, last step {step} m/s")
+
+    def slopes(self, circular: State, here: Flight, x: Array) -> Array:
+        """How misses, NSR and TPI (8,) answer to the burns (5,)."""
+        columns = []
+        for k in range(5):
+            moved = x + np.where(np.arange(5) == k, NUDGE, 0.0)
+            there = self.flown(circular, moved) if k < 2 else self.ended(here.at, moved)
+            columns.append((answers(there) - answers(here)) / NUDGE)
+        return np.array(columns).T
+
+    def coelliptic(self, state: State) -> tuple[State, Array]:
         """After NSR: the target's ellipse made smaller by the height difference, the same centre; forward and down."""
-        target = self.target["nsr"].y
+        target = self.target["NSR"].y
         e, h = eccentricity(target)
         a = 1.0 / (2.0 / np.linalg.norm(target[:3]) - target[3:] @ target[3:] / MU)
-        smaller = a - below(self.target["nsr"], state)
+        smaller = a - below(self.target["NSR"], state)
         e = e * a / smaller
         x = state.y[:3] / np.linalg.norm(state.y[:3])
         y = np.cross(h, x) / np.linalg.norm(np.cross(h, x))
         scale = sqrt(MU / (smaller * (1.0 - e @ e)))
         wanted = scale * ((1.0 + e @ x) * y - (e @ y) * x)
         dv = local_axes(state.y[:3], state.y[3:]) @ (wanted - state.y[3:])
-        return burned(self.craft, state, dv[0], dv[2], dv[1]), float(dv[0]), float(dv[2])
+        return burned(self.craft, state, dv[0], dv[2], dv[1]), dv[[0, 2]]
 
-    def intercept(self, state: State, arrival: State) -> tuple[float, float]:
+    def intercept(self, state: State) -> Array:
         """TPI forward and down [m/s]: meets the target's position at arrival."""
 
         def misses(x: Array) -> Array:
-            end = coast(self.air, self.craft, burned(self.craft, state, x[0], x[2], x[1]), arrival.t)
-            return end.y[:3] - arrival.y[:3]
+            end = coast(self.air, self.craft, burned(self.craft, state, x[0], x[2], x[1]), self.arrival.t)
+            return end.y[:3] - self.arrival.y[:3]
 
-        x = solved(misses, [5.0, 0.1, -2.0])
-        return float(x[0]), float(x[2])
+        return solved(misses, [5.0, 0.1, -2.0])[[0, 2]]
+
+
+def answers(flight: Flight) -> Array:
+    """Misses, NSR and TPI (8,) of a flight."""
+    return np.concatenate([flight.misses, flight.nsr, flight.tpi])
+
+
+def cheapest_step(here: Flight, x: Array, slopes: Array) -> Array:
+    """The step of the burns (5,) that takes the misses away and, of those, makes the sum of all burns the least.
+
+    What NSR and TPI burn is taken to change as `slopes` has it.
+    """
+    along = np.linalg.svd(slopes[:4])[2][-1]  # the direction in which nothing that is asked for moves
+    mend = np.linalg.lstsq(slopes[:4], -here.misses, rcond=None)[0]
+    rest = answers(here)[4:]
+
+    def cost(share: float) -> float:
+        step = mend + share * along
+        return burned_in_all(x + step, rest + slopes[4:] @ step)
+
+    return np.asarray(mend + minimize_scalar(cost, bracket=(-0.5, 0.5), tol=1e-10).x * along)
 
 
 def eccentricity(y: Array) -> tuple[Array, Array]:
@@ -271,6 +339,15 @@ def travelled(air: Air, start: State, angle: float) -> State:
     return coast(air, craft, start, brentq(short, about - 100.0, about + 100.0, xtol=1e-5))
 
 
+def turned_from(choices: dict[str, Any], at: dict[str, State]) -> dict[str, float]:
+    """How far [deg] each event is from where so many revolutions after an earlier one end."""
+    found = {}
+    for name, (earlier, revolutions) in choices["revolutions"].items():
+        angle = latitude_argument(at[name].y) - latitude_argument(at[earlier].y) - 2.0 * pi * revolutions
+        found[name] = degrees((angle + pi) % (2.0 * pi) - pi)
+    return found
+
+
 def plan(choices: dict[str, Any], shift_s: float, raised_km: float) -> dict[str, Any]:
     """Burns [forward, down] in m/s and the angle from Apollo to Soyuz at Apollo's insertion, of one case."""
     epoch = datetime.fromisoformat(mission()["epoch_utc"])
@@ -279,32 +356,35 @@ def plan(choices: dict[str, Any], shift_s: float, raised_km: float) -> dict[str,
     chase = Chase(air, choices, target, shift_s)
     mean = averaged(target["insertion"].y)
     plane = np.array([mean[3], mean[4]])
-    x = np.array([10.0, 6.0, 4.0, 1.0])
+    x = np.array([9.0, 11.0, 1.0, 3.0, -0.5])
     for _ in range(2):  # the plane of insertion moves so that the planes close at NSR
-        first, after, speed = chase.circularised((float(plane[0]), float(plane[1])))
-        x = solved(lambda x, after=after: chase.phased(after, x)[0], list(x))
-        at_nsr = chase.phased(after, x)[1]
-        plane += (averaged(target["nsr"].y) - averaged(at_nsr.y))[3:5]
+        first, apogee, circular, speed = chase.circularised((float(plane[0]), float(plane[1])))
+        x, flight = chase.phased(circular, x)
+        plane += (averaged(target["NSR"].y) - averaged(flight.at["NSR"].y))[3:5]
     burns["circularisation"] = [speed, 0.0]
-    burns |= {name: [float(dv), 0.0] for name, dv in zip(("NC1", "trim", "NC2", "NCC"), x, strict=True)}
-    after_nsr, *burns["NSR"] = chase.coelliptic(at_nsr)
-    arrival = travelled(air, target["tpi"], radians(choices["travel_deg"]))
-    burns["TPI"] = list(chase.intercept(chase.to(after_nsr, "tpi"), arrival))
+    burns |= {name: [float(dv), 0.0] for name, dv in zip(("NC1", "trim", "NC2"), x, strict=False)}
+    burns |= {"NCC": x[3:].tolist(), "NSR": flight.nsr.tolist(), "TPI": flight.tpi.tolist()}
     return {
         "burns_forward_down_m_s": burns,
+        "sum_m_s": speed + flight.cost(x),
         "assembly_apsides": [apsis(target[name]) for name in ("assembly 1", "assembly 2")],
+        "circularisation_apsis": apsis(apogee),
+        "turned_from_rule_deg": turned_from(choices, flight.at),
         "phase_at_insertion_deg": degrees(angle_between(first, target["insertion"])),
-        "waiting_radius_m": chase.waiting_radius,
-        "arrival_s": arrival.t,
+        "arrival_s": chase.arrival.t,
     }
+
+
+def solve(case: dict[str, Any]) -> dict[str, Any]:
+    """The plan of a stored case."""
+    return plan(case["choices"], case["lift_off_shift_s"], case["apogee_shift_km"])
 
 
 def main() -> None:
     cases = json.loads((DATA / "plan_choices.json").read_text("utf-8"))["cases"]
-    found = {}
-    for name, case in cases.items():
-        found[name] = plan(case["choices"], case["lift_off_shift_s"], case["apogee_shift_km"])
-        print(name, json.dumps(found[name]))
+    with ProcessPoolExecutor() as pool:
+        found = dict(zip(cases, pool.map(solve, cases.values()), strict=True))
+    print(json.dumps(found, indent=1))
     (DATA / "plan_j2.json").write_text(json.dumps({"cases": found}, indent=1) + "\n", "utf-8")
 
 
