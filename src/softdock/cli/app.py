@@ -188,6 +188,9 @@ def plan(
     variant: VariantOption = None,
     pads: Annotated[bool, typer.Option("--pads", help="A pad for each burn: all that a crew would need to make it.")] = False,
     feet: Annotated[bool, typer.Option("--feet", help="Feet, nautical miles and pounds beside metric units.")] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Instead: the manoeuvres as rules, named ones such as NSR written out.")
+    ] = False,
     window: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Instead: launch windows day by day for a span such as 30d or 2w.")
     ] = None,
@@ -203,6 +206,11 @@ def plan(
         from .windows import windows_and_show
 
         windows_and_show(mission, span=window, output=output, variant=variant)
+        return
+    if rules:
+        from .rules import rules_and_show
+
+        rules_and_show(mission, variant=variant)
         return
     from .planned import plan_and_show
 

@@ -31,6 +31,7 @@ from .flyer import Execution, Flyer, Settings
 from .tracking import GroundTracking
 from .world import World
 
+
 def _value(value: Any, validate: Callable[[Any], Any]) -> Any:
     """A value that may be searched; what a union says of a wrong one is of its first member only."""
     try:

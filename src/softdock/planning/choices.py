@@ -16,6 +16,7 @@ from .vocabulary import expanded
 
 Choice = dict[str, Any]
 MOST_COMBINATIONS = 20_000
+GOALS = ("height_difference_km", "height_km", "phase_deg", "out_of_plane_km", "offset_lvlh_m", "offset_min")
 LIFT_OFF = "lift_off_shift_min"  # a choice of when the chaser is launched, which no rule names
 
 
@@ -53,8 +54,7 @@ def timing_choices(rules: Several[Mapping[str, Any]], choices: Mapping[str, Seve
         full = expanded(dict(rule))
         places |= choice_names({key: part for key, part in full.items() if key != "achieves"})
         for wanted in full.get("achieves", ()):
-            numbers = ("height_difference_km", "height_km", "phase_deg", "out_of_plane_km", "offset_lvlh_m", "offset_min")
-            places |= choice_names({key: part for key, part in wanted.items() if key not in numbers})
+            places |= choice_names({key: part for key, part in wanted.items() if key not in GOALS})
     return (places | {LIFT_OFF}) & set(choices)
 
 
@@ -106,8 +106,10 @@ def check_choices(rules: Several[Mapping[str, Any]], choices: Mapping[str, Sever
         key = f"choices.{name}"
         if name in given:
             raise MissionError(f"is a value that rules have already; search another name than {name}", key=key)
-        if name not in used:
+        if name not in used and name != LIFT_OFF:
             raise MissionError(f"is used by no manoeuvre; write \"${name}\" where it is meant", key=key)
+        if name == LIFT_OFF and any(isinstance(value, str) for value in values):
+            raise MissionError("holds a text and minutes are needed; write numbers", key=key)
         twice = next((value for k, value in enumerate(values) if value in values[:k]), None)
         if twice is not None:
             raise MissionError(f"holds {twice} twice; remove one", key=key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,14 @@ def toml_of(sequence: Sequence) -> str:
     """The TOML text of a sequence, every rule written out: reading it gives the same sequence."""
     data = sequence.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
     head = [f"past = {_inline(data['past'])}\n"] if "past" in data else []
-    blocks = ["\n".join(f"{key} = {_inline(rule[key])}" for key in ORDER if key in rule) for rule in data["manoeuvres"]]
-    return "\n".join([*head, *(f"[[manoeuvres]]\n{block}\n" for block in blocks)])
+    return "\n".join([*head, rules_toml(data["manoeuvres"])])
+
+
+def rules_toml(rules: Iterable[Mapping[str, Any]]) -> str:
+    """The TOML text of rules as a file has them, named ones written out; values that are searched keep their names."""
+    full = [expanded(dict(rule)) for rule in rules]
+    blocks = ["\n".join(f"{key} = {_inline(rule[key])}" for key in ORDER if key in rule) for rule in full]
+    return "\n".join(f"[[manoeuvres]]\n{block}\n" for block in blocks)
 
 
 def _inline(value: Any) -> str:
