@@ -12,13 +12,16 @@ from softdock.mission.flown import OtherFlightWarning
 from softdock.mission.load import load
 from softdock.vehicle.library import SHIPPED as VEHICLES
 from tests.mission.broken import BROKEN, MISSION, Broken, replaced
+from tests.mission.broken_manoeuvres import MANOEUVRES
+
+EVERY = [*BROKEN, *MANOEUVRES]
 
 
 def test_there_are_many_and_each_has_its_own_name() -> None:
-    assert len({broken.name for broken in BROKEN}) == len(BROKEN) > 60
+    assert len({broken.name for broken in EVERY}) == len(EVERY) > 120
 
 
-@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
+@pytest.mark.parametrize("broken", EVERY, ids=lambda broken: broken.name)
 def test_one_sentence_says_where_what_and_what_to_do(
     broken: Broken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -48,10 +51,20 @@ def test_every_command_that_takes_a_mission_refuses_alike(
 
 def test_several_faults_are_counted_and_the_first_is_said(tmp_path: Path) -> None:
     path = tmp_path / "broken.toml"
-    text = replaced(MISSION, "travel_deg =", "travel_deg = -130.0")
+    text = replaced(MISSION, "pointing_deg =", "pointing_deg = -0.3")
     path.write_text(replaced(text, "sun =", "sun = 3"))
     with pytest.raises(MissionError, match=r"environment\.sun: is 3 .*and 1 more fault in this file"):
         load(path)
+
+
+def test_every_fault_of_a_list_of_manoeuvres_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    text = replaced(MISSION, "when = { revolutions = 2.0 }", "when = { revolutions = -2.0 }")
+    path.write_text(replaced(text, 'free = ["forward", "time"]', 'free = ["forwards", "time"]'))
+    with pytest.raises(MissionError, match="and 1 more fault in this file") as caught:
+        load(path)
+    said = [one.removeprefix(f"{path}: phases[2].manoeuvres[1].") for one in caught.value.every]
+    assert [one.split(":")[0] for one in said] == ["when.revolutions", "free[0]"]
 
 
 def test_faults_that_only_show_together_are_counted_too(tmp_path: Path) -> None:
@@ -75,7 +88,7 @@ def test_every_fault_of_a_file_is_said_on_its_line_up_to_ten(
 ) -> None:
     path = tmp_path / "broken.toml"
     text = MISSION
-    keys = ("sun", "moon", "drag", "travel_deg", "ncc_to_nsr_min", "candidates", "thrust_delay_s", "step_s")
+    keys = ("sun", "moon", "drag", "within_h", "pointing_deg", "candidates", "thrust_delay_s", "step_s")
     for key in keys:
         text = replaced(text, f"{key} =", f'{key} = "x"')
     path.write_text(text)

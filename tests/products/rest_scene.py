@@ -58,9 +58,9 @@ def solved() -> Targeted:
     return target(chain(REST, around, soyuz, start))
 
 
-def flight() -> FlightRecord:
-    """The solution as a flight leaves it: events, burns and telemetry of both craft up to the last burn's end."""
-    found, record = solved(), FlightRecord()
+def flight(found: Targeted) -> FlightRecord:
+    """A solution as a flight leaves it: events, burns and telemetry of both craft up to the last burn's end."""
+    record = FlightRecord()
     world: Any = SimpleNamespace(environment=environment(), epoch=EPOCH, record=record)
     arcs, last = [], found.flown.start
     for event in found.flown.events:
@@ -84,5 +84,6 @@ def flight() -> FlightRecord:
 
 def run_at_rest(path: Path, **options: Any) -> Path:
     """The flight as a run directory."""
-    given = {"record": flight(), "meta": {"version": "0.1.0", "seed": 1}, "mission_toml": MISSION, "machine": {}}
-    return write_run(path, **{**given, **options})
+    meta = {"version": "0.1.0", "seed": 1}
+    given = {"record": options.pop("record", None) or flight(solved()), "meta": meta, "mission_toml": MISSION}
+    return write_run(path, **{"machine": {}, **given, **options})

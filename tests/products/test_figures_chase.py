@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from softdock.astro.curvilinear import curvilinear_from_lvlh
-from softdock.products.coelliptic import vectors
-from softdock.products.figures_chase import LAST, NEAR, chase, counted, last_way, marked, relative_motion
+from softdock.products.coelliptic import counted, vectors
+from softdock.products.figures_chase import LAST, NEAR, chase, last_way, marked, relative_motion
 from softdock.products.figures_far import after_longest_coast, height_differences, heights_and_phase
 from softdock.products.run_directory import Run, read_run
 from softdock.products.story import Story
@@ -84,7 +84,7 @@ def test_what_is_within_reach_begins_where_the_chaser_comes_to_stay(story: Story
 def test_every_burn_is_named_once_in_the_panel_where_it_has_room(story: Story, width: int) -> None:
     drawn = str(relative_motion(story, width))
     for name, _ in marked(story):
-        assert drawn.count(f">{name}</text>") == 1, name
+        assert (drawn + str(last_way(story, width))).count(f">{name}</text>") == 1, name
     assert drawn.count(">Iss</text>") == 2
     assert drawn.count("below the target, km") == 2
     assert "motion" in drawn
@@ -95,7 +95,10 @@ def test_every_burn_is_named_once_in_the_panel_where_it_has_room(story: Story, w
 def test_a_burn_beyond_the_lower_panel_stands_in_the_upper_one(story: Story) -> None:
     upper, lower = str(relative_motion(story, 1044)).split("below the target, km")[1:]
     assert [name for name, _ in marked(story) if f">{name}<" in upper] == ["DV1", "DV2", "DV4"]
-    assert [name for name, _ in marked(story) if f">{name}<" in lower] == ["DV5", "braking"]
+    assert [name for name, _ in marked(story) if f">{name}<" in lower] == ["DV5"]
+    assert ">braking<" in str(last_way(story, 1044))
+    near = {**story.run.mission, "phases": [*story.phases, {"kind": "proximity"}]}
+    assert ">braking<" in str(relative_motion(changed(story, mission=near), 1044))  # no other figure has it
 
 
 def test_motion_is_to_the_right_and_the_earth_is_down(story: Story) -> None:

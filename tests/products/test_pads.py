@@ -28,7 +28,7 @@ from softdock.products.story import Story
 from tests.fixtures.worst import worst_of
 from tests.planning.manoeuvre_scene import beside, in_orbit
 from tests.products.pad_scene import some_pads
-from tests.products.rest_scene import EPOCH, environment, run_at_rest, solved
+from tests.products.rest_scene import EPOCH, environment, flight, run_at_rest, solved
 
 Claim = Callable[..., None]
 one_metre, one_millimetre_a_second = 1.0, 1e-3
@@ -169,6 +169,25 @@ def test_the_last_pad_sees_the_target_where_the_chaser_was_sent(pads: list[Pad])
     assert seen.range == pytest.approx(1414.0 * 2.0**0.5, abs=one_metre)
     assert np.degrees(seen.elevation) == pytest.approx(45.0, abs=0.05)
     assert seen.phase > 0.0
+
+
+def test_a_phase_beyond_half_a_turn_is_counted_on(tmp_path: Path) -> None:
+    """A chaser 200 deg behind: 200, not -160; the same from its samples."""
+    env, craft = environment(), solved().chain.chaser
+    around = beside(env, in_orbit(env, (414.0, 417.0), 0.0), 60.0, drag_area=0.0)
+    text = "".join(
+        f'[[manoeuvres]]\nname = "{name}"\nwhen = {{ minutes = {minutes} }}\nfixed = {{ forward_m_s = 0.01 }}\n'
+        for name, minutes in (("first", 10), ("last", 2600))
+    )
+    chain = Chain(around, craft, in_orbit(env, (300.0, 305.0), np.radians(-200.0)), sequence_from_toml(text))
+    found: Any = SimpleNamespace(chain=chain, flown=chain.fly(np.zeros(0)))
+    first, last = (pad.sight for pad in planned_pads(found, EPOCH, "progress"))
+    assert first is not None
+    assert last is not None
+    assert abs(np.degrees(last.phase)) < 180.0
+    assert np.degrees(first.phase) == pytest.approx(198.0, abs=3.0)
+    flown = flown_pads(Story(read_run(run_at_rest(tmp_path / "run", record=flight(found)))))
+    assert [pad.sight.phase for pad in flown if pad.sight] == pytest.approx([first.phase, last.phase], abs=1e-6)
 
 
 def test_impulses_and_losses_are_those_of_both_solutions(pads: list[Pad], claim: Claim) -> None:

@@ -63,6 +63,8 @@ CONSTANTS = (
     Constant("conventions.py", "9.80665", "standard gravity", "test_propellant_flow"),
     Constant("conventions.py", "1852.0", "nautical mile", "test_units_of_length"),
     Constant("conventions.py", "0.0254", "inch", "test_units_of_length"),
+    Constant("conventions.py", "0.3048", "foot", "test_units_of_length"),
+    Constant("conventions.py", "0.45359237", "pound", "test_units_of_length"),
     Constant(FIELD, "3.986004415E+14", "GM of the field", "test_gravity_is_another_tools_with_its_own_copy"),
     Constant(FIELD, "6378136.3", "radius of the field", "test_gravity_is_another_tools_with_its_own_copy"),
     Constant(FIELD, "-4.841651437908150e-04", "C20", "test_gravity_is_another_tools_with_its_own_copy"),
@@ -74,6 +76,7 @@ COPIES = (  # constants written once more, each of which must be one of the abov
 )
 
 OTHERS = {  # as written: what it is
+    "25544": "catalogue number of the station",
     "0.6180339887498949": "golden section",
     "0.999999": "a margin for rounding",
     "0.9999999": "a margin for rounding",

@@ -27,7 +27,7 @@ from softdock.astro.moon import moon_positions
 from softdock.astro.sunlight import light_acceleration, limb_angles
 from softdock.astro.tides import bulge_acceleration
 from softdock.astro.time import Epoch
-from softdock.conventions import DAY, INCH, NAUTICAL_MILE, Array, Record
+from softdock.conventions import Array, DAY, FOOT, INCH, NAUTICAL_MILE, POUND, Record
 from softdock.gnc.filter import J2, gravity
 from softdock.vehicle.craft import Engine
 from tests.fixtures.worst import worst_of
@@ -247,11 +247,17 @@ def test_propellant_flow(claim: Callable[..., None]) -> None:
 
 def test_units_of_length(claim: Callable[..., None]) -> None:
     claim(
-        claim="The nautical mile and the inch",
+        claim="The nautical mile, the foot, the inch and the pound",
         truth="scipy.constants",
         tolerance=1e-12,
         achieved=worst_of(
-            abs(NAUTICAL_MILE / scipy.constants.nautical_mile - 1.0), abs(INCH / scipy.constants.inch - 1.0)
+            abs(ours / theirs - 1.0)
+            for ours, theirs in (
+                (NAUTICAL_MILE, scipy.constants.nautical_mile),
+                (FOOT, scipy.constants.foot),
+                (INCH, scipy.constants.inch),
+                (POUND, scipy.constants.pound),
+            )
         ),
         unit="of it",
     )

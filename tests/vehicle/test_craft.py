@@ -24,7 +24,7 @@ SMALL: dict[str, Any] = {
 
 
 def test_the_vehicles_on_board_can_be_read() -> None:
-    ours = ["apollo-csm-111", "cubesat-6u", "docking-module", "iss", "progress-ms", "soyuz-7k-tm"]
+    ours = ["apollo-csm-111", "cubesat-6u", "docking-module", "iss", "passive-target", "progress-ms", "soyuz-7k-tm"]
     assert shipped_vehicles() == ours
     for name in shipped_vehicles():
         assert load_vehicle(name).name == name

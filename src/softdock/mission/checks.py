@@ -173,9 +173,13 @@ def _ephemerides(mission: Mission) -> Iterator[Misfit]:
         if not isinstance(phase, Insertion):
             continue
         craft, key = mission.crafts[phase.craft], f"phases[{index}].at_utc"
-        if phase.at_utc is None:
+        if phase.relative is not None and craft.role == "target":
+            said = f"is a place beside the target, and {phase.craft} is the target; give at_utc and crafts.{phase.craft}.orbit"
+            yield Misfit(said, key=f"phases[{index}].relative")
+        elif phase.at_utc is None:
             if craft.orbit is not None:
-                said = f"is given, and {phase.craft} is inserted by a start; write at_utc there or remove the orbit"
+                given = next(name for name in ("start", "vector", "relative") if getattr(phase, name) is not None)
+                said = f"is given, and {phase.craft} is inserted by its {given}; write at_utc there or remove the orbit"
                 yield Misfit(said, key=f"crafts.{phase.craft}.orbit")
         elif craft.orbit is None:
             said = f"needs the ephemeris of {phase.craft}; add crafts.{phase.craft}.orbit, or give a start"

@@ -85,7 +85,7 @@ def _written_out(rules: Several[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _check_utc(utc: str, *, key: str) -> None:
     try:
         Epoch.from_utc(utc, allow_prediction=True)  # whether predictions may be used, the director sees
-    except DataError as fault:
+    except (DataError, MissionError) as fault:
         raise MissionError(str(fault), key=key) from None
 
 

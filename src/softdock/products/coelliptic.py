@@ -94,6 +94,12 @@ def _motion(rows: Rows, place: str, rate: str) -> Motion:
     return Motion(times, vectors(rows, place)[first], vectors(rows, rate)[first])
 
 
+def counted(phase_deg: Array) -> Array:
+    """Phase angles (n,) [deg] with their laps, so that they end where the craft meet, within half a turn of zero."""
+    angle = np.unwrap(phase_deg, period=360.0)
+    return np.asarray(angle - 360.0 * np.round(angle[-1] / 360.0)) if len(angle) else angle
+
+
 def states_at(rows: Rows, times: Array) -> tuple[Array, Array]:
     """Position [m] and velocity [m/s] (n, 3) in GCRF at times between samples."""
     return in_gcrf(rows).at(times)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..conventions import DEGREE, KILOMETRE, Array
 from .chart import Box, Canvas, Panel, Scale, spanning
-from .coelliptic import states_at, vectors
+from .coelliptic import counted, states_at, vectors
 from .markup import Html, element
 from .story import Story
 from .wording import finite, significant
@@ -68,12 +68,6 @@ def chase(story: Story) -> Chase | None:
     return Chase(times, -counted(chaser["phase_angle_deg"]) * DEGREE * radius / KILOMETRE, below / KILOMETRE)
 
 
-def counted(phase_deg: Array) -> Array:
-    """Phase angles (n,) [deg] with their laps, so that they end where the craft meet, within half a turn of zero."""
-    angle = np.unwrap(phase_deg, period=360.0)
-    return np.asarray(angle - 360.0 * np.round(angle[-1] / 360.0)) if len(angle) else angle
-
-
 def relative_motion(story: Story, width: int) -> Html | None:
     """The whole chase, and its last 100 km below; None without samples."""
     whole = chase(story)
@@ -83,10 +77,16 @@ def relative_motion(story: Story, width: int) -> Html | None:
     is_parted = last is not None and len(last.get_s) < len(whole.get_s)
     canvas = Canvas(width, 660 if is_parted else 360, f"Path of {story.chaser_name} around {story.target_name}")
     if is_parted:  # names near the target would find no room above
-        far = [mark for mark in marks if abs(whole.at(mark[1])[0]) > NEAR]
-        _panel(canvas, Box(56, 34, width - 70, 240), whole, story=story, marks=far)
+        _panel(canvas, Box(56, 34, width - 70, 240), whole, story=story, marks=_beyond(whole, marks, NEAR))
+    if not story.has("proximity"):  # then there is a figure of the last way too
+        marks = _beyond(whole, marks, LAST)
     _panel(canvas, Box(56, 334 if is_parted else 34, width - 70, 270), last or whole, story=story, marks=marks)
     return canvas.svg()
+
+
+def _beyond(path: Chase, marks: Sequence[Mark], reach: float) -> list[Mark]:
+    """The burns that were made further from the target along the track than `reach` [km]."""
+    return [mark for mark in marks if abs(path.at(mark[1])[0]) > reach]
 
 
 def last_way(story: Story, width: int, *, reach: float = LAST) -> Html | None:

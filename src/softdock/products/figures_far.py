@@ -14,8 +14,8 @@ from ..astro.time import Epoch
 from ..conventions import DAY, HOUR, KILOMETRE, Array
 from ..errors import MissionError
 from .chart import ROW, Box, Canvas, Panel, Scale, Upright, spanning, staggered
-from .coelliptic import states_at, vectors
-from .figures_chase import counted, marked
+from .coelliptic import counted, states_at, vectors
+from .figures_chase import marked
 from .markup import Html, element
 from .story import Story, heights_km
 from .telemetry import Rows

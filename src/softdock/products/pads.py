@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import asin, atan2
+from math import asin, atan2, pi
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from ..astro.encounters import range_rate
 from ..astro.relative import elevation_angle, inertial_from_lvlh, phase_angle
 from ..astro.time import Epoch
-from ..conventions import KILOMETRE, MINUTE, Array
+from ..conventions import DEGREE, KILOMETRE, MINUTE, Array
 from ..dynamics.revolution import next_revolution
 from ..errors import PropagationError
 from ..flight.attitude import lvlh_attitude
@@ -24,7 +24,7 @@ from ..planning.burns import Burn
 from ..planning.chain import Chain, Event
 from ..planning.targeting import Targeted, target
 from ..vehicle.assembly import Assembly
-from .coelliptic import in_lvlh, states_at
+from .coelliptic import counted, in_lvlh, states_at
 from .story import Story
 from .wording import DASH, finite
 
@@ -59,7 +59,7 @@ class Sight:
     """The target from the chaser at ignition.
 
     range [m] · range_rate [m/s]: negative while closing · elevation [rad]: above the chaser's local horizontal ·
-    phase [rad]: central angle, positive when the target is ahead
+    phase [rad]: central angle, positive when the target is ahead, its laps counted back from the last event or sample
     """
 
     range: float
@@ -114,7 +114,7 @@ def planned_pads(
     """
     sizes = {} if impulsive is None else impulsive
     return [
-        _planned(found.chain, event, epoch, craft=craft, impulsive=sizes.get(event.manoeuvre.name))
+        _planned(found, event, epoch, craft=craft, impulsive=sizes.get(event.manoeuvre.name))
         for event in found.flown.events
         if event.manoeuvre.may_burn
     ]
@@ -131,9 +131,10 @@ def impulsive_sizes(found: Targeted) -> dict[str, float]:
     return {event.manoeuvre.name: event.speed for event in events if event.manoeuvre.may_burn}
 
 
-def _planned(chain: Chain, event: Event, epoch: Epoch, *, craft: str, impulsive: float | None) -> Pad:
-    before, burn = event.before, event.burn
-    r_T, v_T = (chain.around.target.at(event.t).r, chain.around.target.at(event.t).v)
+def _planned(found: Targeted, event: Event, epoch: Epoch, *, craft: str, impulsive: float | None) -> Pad:
+    chain, before, burn = found.chain, event.before, event.burn
+    there = chain.around.target.at(event.t)
+    laps = round(found.flown.events[-1].phase / (2.0 * pi))
     return Pad(
         name=event.manoeuvre.name,
         craft=craft,
@@ -147,7 +148,9 @@ def _planned(chain: Chain, event: Event, epoch: Epoch, *, craft: str, impulsive:
         impulsive=impulsive,
         attitude=thrust_attitude(before.r, before.v, event.dv),
         orbit=_orbit_after(chain, event),
-        sight=sight(r_T, v_T, before.r, v_C=before.v),
+        sight=replace(
+            sight(there.r, there.v, before.r, v_C=before.v), phase=float(event.phase - 2.0 * pi * laps)
+        ),
     )
 
 
@@ -182,7 +185,7 @@ def thrust_attitude(r: Array, v: Array, dv_lvlh: Array) -> Attitude | None:
 
 
 def sight(r_T: Array, v_T: Array, r_C: Array, *, v_C: Array) -> Sight:
-    """What the chaser sees of the target; r [m], v [m/s] (3,) in GCRF."""
+    """What the chaser sees of the target, the phase within half a turn; r [m], v [m/s] (3,) in GCRF."""
     return Sight(
         float(np.linalg.norm(r_C - r_T)),
         float(range_rate(r_C - r_T, v_C - v_T)),
@@ -239,7 +242,12 @@ def _seen(story: Story, t: float) -> Sight | None:
         return None
     r_CT_L, v_CT_L = (vectors[0] for vectors in in_lvlh(rows).at(np.array([t])))
     r_C, v_C = inertial_from_lvlh(*target, r_CT_L=r_CT_L, v_CT_L=v_CT_L)
-    return sight(*target, r_C, v_C=v_C)
+    seen = sight(*target, r_C, v_C=v_C)
+    rows = rows[np.isfinite(rows["phase_angle_deg"])]
+    if len(rows):
+        phase = float(np.interp(t, rows["get_s"], counted(rows["phase_angle_deg"]))) * DEGREE
+        seen = replace(seen, phase=seen.phase + 2.0 * pi * round((phase - seen.phase) / (2.0 * pi)))
+    return seen
 
 
 def _or_nan(value: Any) -> float:
