@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from softdock.cli.planned import burn_table, sentences, show_pads
+from softdock.errors import PlanError
 from tests.products.rest_scene import EPOCH, solved
 
 
@@ -51,6 +52,18 @@ def test_pads_and_legs_are_printed(width: int) -> None:
     for words in ("the same as an impulse", "ft/s", "n.mi", "lb", "Closest approach on each leg", "DV5 to braking"):
         assert words in shown
     assert "…" not in shown
+
+
+def test_pads_do_without_losses_where_impulses_cannot_be_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(found: Any) -> Any:
+        raise PlanError("no burns meet the height; relax it")
+
+    monkeypatch.setattr("softdock.products.pads.impulsive_sizes", refused)
+    text = StringIO()
+    show_pads(Console(file=text, width=120), plan(), EPOCH, feet=False)
+    assert "so no losses are shown: no burns meet the height; relax it" in text.getvalue()
+    assert "the same as an impulse" not in text.getvalue()
+    assert "DV5 to braking" in text.getvalue()
 
 
 def test_no_zero_is_printed_with_a_sign() -> None:

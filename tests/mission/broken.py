@@ -93,7 +93,7 @@ SOYUZ_LIFT_OFF = 'lift_off_utc = "1975-07-15T12:20:00"'
 APOLLO_LIFT_OFF = 'lift_off_utc = "1975-07-15T19:50:01"'
 SPS = "[engines.sps]\nthrust_N = 91188.5"
 PHASES = MISSION[MISSION.index("[[phases]]") : MISSION.index("\n[sources]\n")]
-DOCKING = MISSION[MISSION.rindex("[[phases]]") : MISSION.index("\n[sources]\n")]
+DOCKING = MISSION[MISSION.rindex("[[phases]]") : MISSION.index("\n# ---", MISSION.rindex("[[phases]]"))]
 
 STRUCTURE = [
     content("empty", b"", "is empty", "softdock new"),

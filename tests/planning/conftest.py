@@ -8,6 +8,7 @@ from softdock.astro.environment import j2_environment
 from softdock.astro.gravity import fill_gravity
 from softdock.astro.time import Epoch
 from softdock.mission.checks import assembly_of
+from softdock.mission.director import build_world, plan
 from softdock.mission.load import load
 
 EPOCH = "1975-07-15T12:20:00"
@@ -45,3 +46,15 @@ def apollo(mission):
 @pytest.fixture(scope="session")
 def soyuz(mission):
     return assembly_of(mission, "soyuz")
+
+
+@pytest.fixture(scope="session")
+def world(mission):
+    """Apollo-Soyuz before anything has flown. Not to be changed."""
+    return build_world(mission)
+
+
+@pytest.fixture(scope="session")
+def planned(mission, world):
+    """The plan of Apollo-Soyuz."""
+    return plan(mission, world=world)

@@ -27,7 +27,7 @@ from softdock.astro.moon import moon_positions
 from softdock.astro.sunlight import light_acceleration, limb_angles
 from softdock.astro.tides import bulge_acceleration
 from softdock.astro.time import Epoch
-from softdock.conventions import Array, DAY, FOOT, INCH, NAUTICAL_MILE, POUND, Record
+from softdock.conventions import DAY, FOOT, INCH, NAUTICAL_MILE, POUND, Array, Record
 from softdock.gnc.filter import J2, gravity
 from softdock.vehicle.craft import Engine
 from tests.fixtures.worst import worst_of

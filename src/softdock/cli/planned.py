@@ -136,11 +136,18 @@ def _is_alike(rows: Sequence[Row], key: str) -> bool:
 
 def show_pads(console: Console, plan: Plan, epoch: Epoch, *, feet: bool) -> None:
     """Print a pad for each of the chaser's burns, and the closest approach on each leg."""
+    from ..errors import PlanError
     from ..products.closest_approach import legs_text, planned_legs
     from ..products.pad_table import in_blocks
     from ..products.pads import impulsive_sizes, planned_pads
 
-    found = planned_pads(plan.solved, epoch, plan.chaser, impulsive=impulsive_sizes(plan.solved))
+    sizes: Mapping[str, float] | None = None
+    try:
+        sizes = impulsive_sizes(plan.solved)
+    except PlanError as fault:
+        said = f"The same plan could not be solved with impulses, so no losses are shown: {fault}"
+        console.print(said, markup=False, highlight=False)
+    found = planned_pads(plan.solved, epoch, plan.chaser, impulsive=sizes)
     for block in in_blocks(found, width=console.width):
         console.print()
         console.print(pad_table(block, feet=feet))

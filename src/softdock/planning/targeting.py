@@ -143,13 +143,13 @@ def losses(chain: Chain) -> tuple[list[Loss], Targeted, Targeted]:
 def _from_nothing(chain: Chain) -> Targeted:
     """The solution without a guess. Raises the PlanError of the first start where none leads to one."""
     start = np.array([u.start for u in chain.unknowns])
-    if not _stays_up(chain, start):  # without any burns; with them it may
+    faults: list[PlanError] = []
+    if chain.env.drag and not _stays_up(chain, start):  # without any burns; with them it may
         try:
             return _Search(chain).solved(_from_nothing(_airless(chain)).x)
-        except PlanError:
-            pass
+        except PlanError as fault:
+            faults.append(fault)
     forward = np.array([float(u.axis == "forward") for u in chain.unknowns])
-    faults = []
     for nudge, reach in STARTS:
         try:
             return _Search(chain, reach).solved(start + nudge * forward)

@@ -21,6 +21,7 @@ import orekit_setup
 from far_orekit import Weather, tabulated
 from orekit_setup import PACKED
 from org.hipparchus.ode.nonstiff import DormandPrince853Integrator
+from org.orekit.attitudes import FrameAlignedProvider
 from org.orekit.bodies import CelestialBodyFactory, OneAxisEllipsoid
 from org.orekit.forces.drag import DragForce, IsotropicDrag
 from org.orekit.forces.gravity import HolmesFeatherstoneAttractionModel, ThirdBodyAttraction
@@ -87,6 +88,7 @@ def propagator_of(utc: str, start: dict[str, Any], craft: dict[str, Any], has_ai
     orbit = CartesianOrbit(place, gcrf, begin.shiftedBy(start["t_s"]), field.getMu())
     propagator = NumericalPropagator(DormandPrince853Integrator(1e-3, 300.0, 1e-9, 1e-14))
     propagator.setOrbitType(OrbitType.CARTESIAN)
+    propagator.setAttitudeProvider(FrameAlignedProvider(gcrf))  # thrust is given in its axes; EME2000 unless told
     propagator.setInitialState(SpacecraftState(orbit).withMass(start["mass_kg"]))
     propagator.addForceModel(HolmesFeatherstoneAttractionModel(itrf, field))
     for body in (CelestialBodyFactory.getSun(), CelestialBodyFactory.getMoon()):
