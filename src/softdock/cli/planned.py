@@ -90,6 +90,12 @@ def sentences(plan: Plan, epoch: Epoch) -> Iterator[str]:
     if bound is not None:
         above = 100.0 * ((own + plan.braking_m_s) / bound.least - 1.0)
         yield f"Least possible for these two states: {bound.least:.1f} m/s; this plan is {above:.1f} % above."
+    met = plan.solved.conditions
+    part = max((abs(one.miss) / one.allowed for one in met), default=0.0)
+    yield (
+        f"Solved in {plan.solved.iterations} steps and {plan.solved.flights} flights: {len(met)} conditions met, the"
+        f" farthest to {100.0 * part:.0f} % of what is allowed."
+    )
 
 
 def alternatives_table(rows: Sequence[Row], *, width: int) -> Table:
@@ -151,8 +157,22 @@ def show_pads(console: Console, plan: Plan, epoch: Epoch, *, feet: bool) -> None
     for block in in_blocks(found, width=console.width):
         console.print()
         console.print(pad_table(block, feet=feet))
+    console.print()
+    console.print(conditions_table(plan))
     console.print("\nClosest approach on each leg, between the centres of mass", style="bold", highlight=False)
     console.print(legs_text(planned_legs(plan.solved), epoch), markup=False, highlight=False, soft_wrap=True)
+
+
+def conditions_table(plan: Plan) -> Table:
+    """Every condition that the burns were solved for, how far it is missed and how far it may be."""
+    table = plain_table("What the burns were solved for")
+    table.add_column("condition", overflow="fold")
+    for heading in ("miss", "allowed"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    for one in plan.solved.conditions:
+        table.add_row(escape(one.name), f"{one.miss:.2g}", f"{one.allowed:.2g}", one.unit)
+    return table
 
 
 def pad_table(pads: Sequence[Pad], *, feet: bool = False) -> Table:

@@ -202,6 +202,11 @@ class Chain:
                     f"{last.manoeuvre.name} is over; give it a later time, or put it first"
                 )
             t, occasion = last.after.t + LEAST, replace(occasion, is_found=False)
+        if not t <= self.around.target.stop:
+            raise PlanError(
+                f"{m.name} would come at {t:.0f} s from the epoch and the target is known until "
+                f"{self.around.target.stop:.0f} s; put it earlier, or allow more time (within_h of a mission)"
+            )
         arc = way.until(max(t, occasion.t))
         before = arc.at(t)
         times = sampled(last.after.t, t, ahead.revolution)

@@ -18,6 +18,12 @@ def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
         "choice": plan.choice,
         "alternatives": [alternative(plan, one, epoch) for one in plan.ranked],
         "bound_m_s": plan.bound.least,
+        "steps": plan.solved.iterations,
+        "flights": plan.solved.flights,
+        "conditions": [
+            {"name": one.name, "miss": one.miss, "allowed": one.allowed, "unit": one.unit}
+            for one in plan.solved.conditions
+        ],
         "burns": [
             {
                 "name": burn.name,

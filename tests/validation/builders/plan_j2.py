@@ -28,6 +28,7 @@ from scipy.optimize import brentq, fsolve, minimize_scalar
 STANDARD_GRAVITY = 9.80665
 MET = 3.0  # m, of any target; a burn answers to it by mm/s
 HEIGHTS = ("trim side", "NCC", "TPI")
+NEAR = 1e5  # m from what is asked for; a step from there leads to within some km
 NUDGE = 0.02  # m/s, of each burn for its slopes
 STEADY = 2e-3  # m/s by which no burn moves any more
 PASSES = 12
@@ -204,15 +205,18 @@ class Chase:
         speed = brentq(beside_mean_radius, 0.0, 15.0, xtol=1e-6)
         return first, before, burned(self.craft, before, speed), float(speed)
 
-    def flown(self, circular: State, x: Array) -> Flight:
-        """The flight from the circle with forward burns NC1, trim, NC2 and NCC forward and down (5,) [m/s]."""
+    def flown(self, circular: State, x: Array, is_near: bool) -> Flight:
+        """The flight from the circle with forward burns NC1, trim, NC2 and NCC forward and down (5,) [m/s].
+
+        is_near: the chaser comes near enough to where TPI is wanted for a transfer from there to be solved
+        """
         at = {"NC1": self.to(circular, "NC1")}
         at["trim"] = self.to(burned(self.craft, at["NC1"], x[0]), "trim")
         at["trim side"] = self.to(burned(self.craft, at["trim"], x[1]), "trim side")
         at["NC2"] = self.to(at["trim side"], "NC2")
-        return self.ended(at, x)
+        return self.ended(at, x, is_near)
 
-    def ended(self, at: dict[str, State], x: Array) -> Flight:
+    def ended(self, at: dict[str, State], x: Array, is_near: bool) -> Flight:
         """The same flight from NC2 on, up to which it is known."""
         at = at | {"NCC": self.to(burned(self.craft, at["NC2"], x[2]), "NCC")}
         at["NSR"] = self.to(burned(self.craft, at["NCC"], x[3], x[4]), "NSR")
@@ -220,24 +224,25 @@ class Chase:
         at["TPI"] = self.to(after, "TPI")
         lower = [below(self.target[name], at[name]) - self.choices["heights_m"][name] for name in HEIGHTS]
         late = behind_line_of_sight(self.target["TPI"], at["TPI"], radians(self.choices["elevation_deg"]))
-        return Flight(at, np.array([*lower, late]), nsr, self.intercept(at["TPI"]))
+        tpi = self.intercept(at["TPI"]) if is_near else np.zeros(2)
+        return Flight(at, np.array([*lower, late]), nsr, tpi)
 
-    def phased(self, circular: State, x: Array) -> tuple[Array, Flight]:
+    def phased(self, circular: State, x: Array, is_near: bool) -> tuple[Array, Flight]:
         """The burns (5,) that miss nothing and sum up to the least, and their flight."""
         for _ in range(PASSES):
-            here = self.flown(circular, x)
-            step = cheapest_step(here, x, self.slopes(circular, here, x))
-            if np.max(np.abs(here.misses)) < MET and np.max(np.abs(step)) < STEADY:
+            here = self.flown(circular, x, is_near)
+            step = cheapest_step(here, x, self.slopes(circular, here, x, is_near))
+            if is_near and np.max(np.abs(here.misses)) < MET and np.max(np.abs(step)) < STEADY:
                 return x, here
-            x = x + step
+            x, is_near = x + step, is_near or bool(np.max(np.abs(here.misses)) < NEAR)
         raise AssertionError(f"no least sum after {PASSES} steps; misses {here.misses} m, last step {step} m/s")
 
-    def slopes(self, circular: State, here: Flight, x: Array) -> Array:
+    def slopes(self, circular: State, here: Flight, x: Array, is_near: bool) -> Array:
         """How misses, NSR and TPI (8,) answer to the burns (5,)."""
         columns = []
         for k in range(5):
             moved = x + np.where(np.arange(5) == k, NUDGE, 0.0)
-            there = self.flown(circular, moved) if k < 2 else self.ended(here.at, moved)
+            there = self.flown(circular, moved, is_near) if k < 2 else self.ended(here.at, moved, is_near)
             columns.append((answers(there) - answers(here)) / NUDGE)
         return np.array(columns).T
 
@@ -357,9 +362,9 @@ def plan(choices: dict[str, Any], shift_s: float, raised_km: float) -> dict[str,
     mean = averaged(target["insertion"].y)
     plane = np.array([mean[3], mean[4]])
     x = np.array([9.0, 11.0, 1.0, 3.0, -0.5])
-    for _ in range(2):  # the plane of insertion moves so that the planes close at NSR
+    for is_near in (False, True):  # the plane of insertion moves so that the planes close at NSR
         first, apogee, circular, speed = chase.circularised((float(plane[0]), float(plane[1])))
-        x, flight = chase.phased(circular, x)
+        x, flight = chase.phased(circular, x, is_near)
         plane += (averaged(target["NSR"].y) - averaged(flight.at["NSR"].y))[3:5]
     burns["circularisation"] = [speed, 0.0]
     burns |= {name: [float(dv), 0.0] for name, dv in zip(("NC1", "trim", "NC2"), x, strict=False)}
