@@ -38,6 +38,10 @@ class Wedge:
         """Argument of latitude [rad] at which the chaser crosses toward its own side of the normal."""
         return atan2(self.turn, self.tilt)
 
+    def plus(self, other: Wedge) -> Wedge:
+        """Both differences together; they are small."""
+        return Wedge(self.tilt + other.tilt, self.turn + other.turn)
+
 
 def wedge(target: Arc, chaser: PointState, env_j2: Record) -> Wedge:
     """The planes compared at a state of the chaser.
