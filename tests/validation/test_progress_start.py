@@ -78,7 +78,7 @@ def wedge_on_arrival(at: Scene, start: GivenStart, *, laps: int = 0) -> tuple[We
     orbit = phasing_orbit(chaser, at.target, at.j2, phase=ahead, seconds=rest)
     moved = node_gain(chaser, at.target, at.j2, seconds=low) + node_gain(orbit, at.target, at.j2, seconds=rest)
     wedge = mean_wedge(chaser, at.target)
-    return wedge.plus(Wedge(0.0, moved * sin(at.target.inclination))), orbit.semi_major_axis - 6378137.0
+    return Wedge(wedge.tilt, wedge.turn + moved * sin(at.target.inclination)), orbit.semi_major_axis - 6378137.0
 
 
 def bound_of(at: Scene, start: GivenStart, *free: str, laps: int = 0, wait: float = 0.0) -> Bound:

@@ -7,7 +7,7 @@ swing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, cos, hypot, sin
+from math import cos, hypot, sin
 
 import numpy as np
 
@@ -32,15 +32,6 @@ class Wedge:
     def angle(self) -> float:
         """Between the planes [rad]."""
         return hypot(self.tilt, self.turn)
-
-    @property
-    def crossing(self) -> float:
-        """Argument of latitude [rad] at which the chaser crosses toward its own side of the normal."""
-        return atan2(self.turn, self.tilt)
-
-    def plus(self, other: Wedge) -> Wedge:
-        """Both differences together; they are small."""
-        return Wedge(self.tilt + other.tilt, self.turn + other.turn)
 
 
 def wedge(target: Arc, chaser: PointState, env_j2: Record) -> Wedge:
