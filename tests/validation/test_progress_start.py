@@ -24,7 +24,6 @@ from softdock.conventions import DAY, DEGREE, HOUR, KILOMETRE, MINUTE, Record
 from softdock.dynamics.arcs import Arc, PointState, propagate
 from softdock.errors import PropagationError
 from softdock.planning.lower_bound import Bound, coplanar_bound, linear_bound, rendezvous_demand
-from softdock.planning.plane_change import Wedge
 from softdock.planning.start import GivenStart
 from softdock.planning.start_vector import (
     mean_start,
@@ -34,6 +33,7 @@ from softdock.planning.start_vector import (
     phasing_orbit,
     turned_about_pole,
 )
+from softdock.planning.wedge import Wedge
 from softdock.vehicle.assembly import assemble
 from softdock.vehicle.library import load_vehicle
 from tests.planning.progress_scene import Scene, scene, station_by

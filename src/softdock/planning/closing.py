@@ -14,9 +14,9 @@ import numpy as np
 from ..conventions import Array, Record
 from ..dynamics.arcs import Arc, PointState
 from .manoeuvres import Manoeuvre, Sequence
-from .plane_change import wedge
 from .start import Insertion, Plane, shifted
 from .targeting import Targeted
+from .wedge import wedge
 
 CLOSED_WITHIN = 5.0  # m between the planes; a tenth of what navigation can see
 PASSES = 4

@@ -31,8 +31,8 @@ from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE, Array, Record
 from ..errors import PropagationError
 from ..formats.document import Document, Misfit, Positive, Vector3
-from .plane_change import Wedge
 from .start import GivenStart
+from .wedge import Wedge
 
 
 class StateVector(Document):
