@@ -1,6 +1,6 @@
 """`make bench`: how long things take here, and how that compares with peers measured in the same run.
 
-python -m bench [orbits] [flight] [closed_loop] [--json FILE]; everything where no part is named.
+python -m bench [orbits] [plans] [flight] [closed_loop] [--json FILE]; everything where no part is named.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 from .flights import closed_loop, flight
 from .harness import Row, save, table
 from .orbits import PARTS, orbits
+from .plans import plans
 
-ALL = {"orbits": orbits, "flight": flight, "closed_loop": closed_loop}
+ALL = {"orbits": orbits, "plans": plans, "flight": flight, "closed_loop": closed_loop}
 NAMED = ALL | {part.__name__: part for part in PARTS}
 
 

@@ -65,11 +65,11 @@ def converse(text: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def change(text: str) -> None:
-    """Put the lines with a plus in the place of those with a minus, in the file of the first line."""
+    """Put the lines with a plus in the place of those with a minus, in the file of the first line; others stay."""
     first, *lines = text.splitlines(keepends=True)
     path = Path(first.removeprefix("--- ").strip())
-    before = "".join(line[2:] for line in lines if line.startswith("- "))
-    after = "".join(line[2:] for line in lines if line.startswith("+ "))
+    before = "".join(line[2:] for line in lines if line.startswith(("- ", "  ")))
+    after = "".join(line[2:] for line in lines if line.startswith(("+ ", "  ")))
     old = path.read_text(encoding="utf-8")
     assert old.count(before) == 1
     path.write_text(old.replace(before, after), encoding="utf-8")

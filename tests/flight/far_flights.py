@@ -1,4 +1,4 @@
-"""What the tests of far flights share: missions changed in memory, plans made once, flights from insertion to hand-over."""
+"""What the tests of far flights share: missions changed in memory, plans made once, far parts of flights."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ def changed(given: Mission, *, density: float | None = None, **phase: Any) -> Mi
 def faultless(given: Mission, **phase: Any) -> Mission:
     """The mission with no error of any kind."""
     return changed(given, density=0.0, **{**SIGHTED, "execution": EXACT, **phase})
+
+
+def settled(name: str) -> Mission:
+    """The mission with its choices made, which is planned sooner."""
+    return changed(mission(name), choices={key: (value,) for key, value in planned(name).choice.items()})
 
 
 def ready(given: Mission, made: Plan, seed: int) -> World:

@@ -15,15 +15,17 @@ from softdock.dynamics.joined import dcm
 from softdock.dynamics.rigid_body import step
 from softdock.errors import PropagationError
 from softdock.flight.attitude import lvlh_attitude
+from softdock.flight.far_navigation import FarNavigation
 from softdock.flight.flyer import Flyer
 from softdock.flight.proximity import fly
 from softdock.flight.proximity_records import CYCLE, start
 from softdock.flight.proximity_watch import port_closing_speed, see_ports
-from softdock.flight.rendezvous import HAND_OVER, _hand_over
+from softdock.flight.rendezvous import _hand_over
+from softdock.flight.tracking import ground_covariance, turned_to_gcrf
 from softdock.flight.world import World
 from softdock.numerics.attitudes import as_quaternion
 from softdock.numerics.rotations import from_rotation_vector, multiply
-from softdock.planning.inputs import StateSigma
+from tests.flight.far_scene import GROUND
 from tests.flight.proximity_scene import advanced, assemblies, begun, near_the_port, phase, rows, world
 
 pytestmark = pytest.mark.skipif(kernels.PURE_PYTHON, reason="minutes of flight take hours uncompiled")
@@ -34,9 +36,11 @@ def handed_over(seed: int) -> World:
     scene = world(seed)
     now = {name: PointState(body.t, body.r_N, body.v_N, body.mass_kg) for name, body in scene.bodies.items()}
     scene.docking_attitude = phase().docking_attitude(scene.crafts["soyuz"].ports["apas"])
-    sigma = {HAND_OVER: StateSigma(position_m=300.0, velocity_m_s=0.3)}
-    settings = SimpleNamespace(target="soyuz", chaser="apollo", relative_navigation=sigma)
-    _hand_over(cast(Flyer, SimpleNamespace(world=scene, settings=settings, now=now)))
+    scene_starts = max(at.t for at in now.values())
+    navigation = FarNavigation(GROUND, None, scene.environment, random=scene.random, start=scene_starts)
+    settings = SimpleNamespace(target="soyuz", chaser="apollo")
+    flyer = SimpleNamespace(world=scene, settings=settings, now=now, navigation=navigation, look=lambda: None)
+    _hand_over(cast(Flyer, flyer))
     return scene
 
 
@@ -57,6 +61,20 @@ def test_what_the_rendezvous_hands_over_is_what_is_flown() -> None:
     assert [rows(scene, "apollo")[0][f"position_gcrf_{k}_m"] for k in "xyz"] == pytest.approx(
         list(apollo.r_N), abs=one_micrometre
     )
+
+
+def test_what_navigation_believes_is_handed_over_with_how_sure_it_is() -> None:
+    misses, told = [], np.zeros((6, 6))
+    for seed in range(60):
+        scene = handed_over(seed)
+        T, C = scene.bodies["soyuz"], scene.bodies["apollo"]
+        r, v, told = scene.belief
+        misses.append(np.concatenate([r - (C.r_N - T.r_N), v - (C.v_N - T.v_N)]))
+    parts = [(state, turned_to_gcrf(state)) for state in (PointState(b.t, b.r_N, b.v_N, b.mass_kg) for b in (T, C))]
+    wanted = sum(turn @ ground_covariance(state, GROUND) @ turn.T for state, turn in parts)
+    assert told == pytest.approx(wanted, rel=1e-9, abs=1e-6)
+    nees = np.mean([miss @ np.linalg.solve(told, miss) for miss in misses]) / 6.0
+    assert 0.6 < nees < 1.5  # 360 degrees of freedom: four sigma are 0.3; that of one craft alone would give 2
 
 
 def test_target_is_handed_over_inside_its_limit_cycle_and_not_in_its_middle() -> None:

@@ -172,7 +172,7 @@ EXCHANGED = {'role = "target"': 'role = "chaser"', f'role = "chaser"{PORT}': f'r
     ("changes", "key", "says"),
     [
         ({f'at_utc = "{AT_UTC}"\n': ""}, "phases[0]", "needs a start (lift-off and recorded orbit) or an at_utc"),
-        ({f'at_utc = "{AT_UTC}"\n': f'at_utc = "{AT_UTC}"\n{SHIPPED_START}'}, "phases[0]", "give one of the two"),
+        ({f'at_utc = "{AT_UTC}"\n': f'at_utc = "{AT_UTC}"\n{SHIPPED_START}'}, "phases[0]", "give one of them"),
         ({f'at_utc = "{AT_UTC}"\n': SHIPPED_START}, "crafts.soyuz.orbit", "write at_utc there or remove the orbit"),
         ({GIVEN: ""}, "phases[0].at_utc", "needs the ephemeris of soyuz; add crafts.soyuz.orbit"),
         ({AT_UTC: "noon"}, "phases[0].at_utc", "'noon' is not a UTC time"),

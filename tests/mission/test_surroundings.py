@@ -134,10 +134,10 @@ def test_the_command_line_puts_the_file_before_a_fault_of_the_data(
         assert f"softdock: {path}: epoch_utc: Earth orientation is known" in capsys.readouterr().err
 
 
-def test_a_mission_longer_than_the_tables_names_the_docking_revolution(tmp_path: Path) -> None:
+def test_a_mission_longer_than_the_tables_names_its_length(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text(replaced(MISSION, "docking_revolution = 29", "docking_revolution = 400"))
-    with pytest.raises(MissionError, match=r"docking_revolution: makes the mission 2\d\.\d days long"):
+    path.write_text(replaced(MISSION, "within_h =", "within_h = 480.0"))
+    with pytest.raises(MissionError, match=r"within_h: makes the mission 2\d\.\d days long"):
         build_world(load(path))
 
 

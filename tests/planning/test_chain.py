@@ -249,7 +249,7 @@ def test_the_way_to_an_elevation_is_zero_where_the_elevation_is(ruled) -> None:
         ("elevation_deg = 60, count = 3", "rise through 60 deg"),
         ('light = "sunset", count = 30', "sunset number 30"),
         ("target_travel_deg = 3600, offset_min = 1", "past the end of the target's arc"),
-        ("mission_time_s = 60000", "asked for"),
+        ("mission_time_s = 60000", "the target is known until 50400 s"),
     ],
 )
 def test_an_event_that_does_not_come_is_told_by_name(airless, epoch, apollo, when: str, words: str | None) -> None:

@@ -114,8 +114,10 @@ def test_a_station_is_reached_in_a_late_revolution(tmp_path: Path) -> None:
     text = replaced(text, 'epoch_utc = "1975-07-15T12:20:00"', 'epoch_utc = "2025-07-02T11:00:00"')
     path = tmp_path / "mine.toml"
     path.write_text(replaced(text, APOLLO, 'lift_off_utc = "2025-07-02T12:22:00"'))
-    for revolution in (29, 40):
-        path.write_text(path.read_text().replace("docking_revolution = 29", f"docking_revolution = {revolution}"))
+    for revolution, hours, orbits in ((29, 48.0, [25.0, 26.0]), (40, 66.0, [37.0, 38.0])):
+        whole = replaced(path.read_text(), "docking_revolution =", f"docking_revolution = {revolution}")
+        whole = replaced(whole, "within_h =", f"within_h = {hours}")
+        path.write_text(replaced(whole, "nc2_revolutions =", f"nc2_revolutions = {orbits}"))
         solved = plan(load(path))
         assert len(solved.begins) >= revolution - 1
         assert solved.revolution(solved.arrival) in (revolution - 1, revolution)

@@ -54,7 +54,7 @@ def named(choice: Choice) -> tuple[Any, ...]:
 
 
 def test_the_first_of_the_table_is_the_least_of_a_full_scan(scan: Scan, every: list[Candidate]) -> None:
-    found = ranked(scan, 6, None, silent)
+    found = ranked(scan, 6, None, notify=silent)
     assert named(found[0].choice) == named(every[0].choice)
     assert [one.total for one in found] == sorted(one.total for one in found)
     a_centimetre_a_second = 0.01
@@ -88,7 +88,7 @@ def test_one_thread_finds_what_several_find(scan: Scan, monkeypatch: pytest.Monk
     tables = []
     for count in (1, 2, 5):
         monkeypatch.setattr(search, "cpu_count", lambda count=count: count)
-        tables.append(ranked(scan, 6, None, silent))
+        tables.append(ranked(scan, 6, None, notify=silent))
     a_millimetre_a_second = 1e-3  # what counts as met
     for table in tables[1:]:
         assert [named(one.choice) for one in table] == [named(one.choice) for one in tables[0]]
@@ -113,13 +113,13 @@ def test_the_total_counts_what_is_left_to_brake_where_the_last_event_is_a_moment
 def test_a_single_combination_is_solved_as_it_is(scan: Scan, every: list[Candidate]) -> None:
     best = every[0]
     alone = replace(scan, choices={name: (value,) for name, value in best.choice.items()})
-    (found,) = ranked(alone, 6, None, silent)
+    (found,) = ranked(alone, 6, None, notify=silent)
     assert found.total == pytest.approx(best.total, abs=1e-3)
 
 
 def test_progress_is_told_from_alternatives_to_the_best_and_ends_at_one(scan: Scan) -> None:
     told: list[tuple[float, str]] = []
-    ranked(scan, 2, None, lambda share, what: told.append((share, what)))
+    ranked(scan, 2, None, notify=lambda share, what: told.append((share, what)))
     assert [what for _, what in told] == ["alternatives"] * 6 + ["the best alternatives"] * 2
     assert told[-1][0] == pytest.approx(1.0)
 
@@ -127,14 +127,14 @@ def test_progress_is_told_from_alternatives_to_the_best_and_ends_at_one(scan: Sc
 def test_ways_that_cannot_be_flown_do_not_stop_the_others(scan: Scan) -> None:
     """Sixty revolutions are past the end of the target's arc."""
     wider = replace(scan, choices={**CHOICES, "turns": (6.0, 60.0)})
-    found = ranked(wider, 3, None, silent)
+    found = ranked(wider, 3, None, notify=silent)
     assert {one.choice["turns"] for one in found} == {6.0}
 
 
 def test_where_nothing_can_be_flown_the_first_reason_is_said(scan: Scan) -> None:
     never = replace(scan, choices={**CHOICES, "turns": (60.0, 61.0)})
-    with pytest.raises(PlanError, match="none of the 4 combinations .* the first: NC2 would come at .* allow more time"):
-        ranked(never, 3, None, silent)
+    with pytest.raises(PlanError, match="none of the 4 combinations .* the first: NC2 would come .* allow more time"):
+        ranked(never, 3, None, notify=silent)
 
 
 def test_a_craft_that_cannot_burn_is_said_before_any_geometry() -> None:

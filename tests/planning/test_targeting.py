@@ -31,6 +31,13 @@ def env(epoch):
     return build_environment(epoch, span_s=3.0 * 86400.0)
 
 
+UNTIL_NC1 = NESTED.replace(
+    'preset = "CSI"\nname = "NC1"\nwhen = { seconds = 0 }\nat = "TPI"\nelevation_deg = 27.0\n',
+    'name = "NC1"\nwhen = { seconds = 0 }\nfree = ["forward"]\n'
+    'achieves = [{ at = "TPI", elevation_deg = 27.0, until = "NC1" }]\n',
+)
+
+
 def nested(point_mass, apollo, phase_deg: float, *, is_impulsive: bool = True):
     around = beside(point_mass, circular(point_mass, 222e3, 2.0), 42.0)
     start = circular(point_mass, 167e3, 2.0 - phase_deg * DEGREE)
@@ -183,8 +190,8 @@ def test_a_neighbours_solution_is_found_again_in_two_or_three_flights(env, epoch
 
 
 def test_the_rest_of_a_plan_is_solved_again_from_a_navigated_state(env, epoch, apollo) -> None:
-    """Three hours before NC2 counted from NC1, with 100 m and 0.1 m/s of error."""
-    plan = target(two_days(env, epoch, apollo, NESTED))
+    """Three hours before NC2 counted from NC1, with 100 m and 0.1 m/s of error; TPI is at a time, at any elevation."""
+    plan = target(two_days(env, epoch, apollo, UNTIL_NC1))
     nc2 = plan.flown["NC2"]
     believed = nc2.way.at(nc2.t - 3.0 * 3600.0)
     believed = replace(believed, r=believed.r + 100.0, v=believed.v + 0.1)
@@ -196,6 +203,17 @@ def test_the_rest_of_a_plan_is_solved_again_from_a_navigated_state(env, epoch, a
     assert max(abs(miss) for miss in open_loop(again).values()) < 10.0
     first = again.flown["NC2"]
     assert first.turned == pytest.approx(nc2.turned, abs=1e-9), "twenty revolutions after NC1, which is past"
+
+
+def test_a_condition_that_is_kept_is_asked_of_burns_that_cannot_meet_it_and_named(env, epoch, apollo) -> None:
+    """With no `until` NC1's elevation at TPI stays: one condition more than NC2 to TPF have components for."""
+    plan = target(two_days(env, epoch, apollo, NESTED, is_impulsive=True))
+    nc2 = plan.flown["NC2"]
+    believed = nc2.way.at(nc2.t - 3.0 * 3600.0)
+    rest = remaining(plan.chain, plan.flown, replace(believed, v=believed.v + 0.1))
+    assert len(rest.rows) == len(rest.unknowns) + 1
+    with pytest.raises(PlanError, match="no burns meet .*together they ask for more than what is free can give"):
+        target(rest)
 
 
 def test_the_jacobian_handed_on_is_near_that_of_the_solution(env, epoch, apollo) -> None:
@@ -337,7 +355,9 @@ def test_what_cannot_be_met_is_named_with_its_size(env, epoch, apollo, name: str
     [
         (rule("A", "fixed = { forward_m_s = 1.0 }"), "asks for no condition"),
         (rule("A", "fixed = { forward_m_s = 1.0 }\nachieves = [{ height_km = 200.0 }]"), "frees no component"),
-        (rule("A", HEIGHT, when="revolutions = 50") + LATER, "cannot be flown as it begins.*fell below 100 km"),
+        (rule("down", "fixed = { forward_m_s = -30.0 }") + rule("A", HEIGHT, when="revolutions = 5") + LATER,
+         "cannot be flown as it begins.*fell below 100 km"),
+        (rule("A", HEIGHT, when="revolutions = 50") + LATER, "and the target is known until 216000 s; put it earlier"),
         (rule("A", HEIGHT, when="revolutions = 3") + rule("B", "", when='after = "start", revolutions = 2') + LATER,
          "before A is over; raise it by 1"),
     ],

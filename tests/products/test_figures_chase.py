@@ -85,7 +85,7 @@ def test_every_burn_is_named_once_in_the_panel_where_it_has_room(story: Story, w
     drawn = str(relative_motion(story, width))
     for name, _ in marked(story):
         assert (drawn + str(last_way(story, width))).count(f">{name}</text>") == 1, name
-    assert drawn.count(">Iss</text>") == 2
+    assert drawn.count(">ISS</text>") == 2
     assert drawn.count("below the target, km") == 2
     assert "motion" in drawn
     assert "times as large" in drawn

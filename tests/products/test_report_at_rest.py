@@ -29,9 +29,9 @@ def sections(text: str) -> list[str]:
 
 def test_the_headline_says_where_it_came_to_rest(run: Run) -> None:
     outcome = Story(run).outcome
-    assert (outcome.kind, outcome.headline) == ("good", "At rest 2.0\N{NO-BREAK SPACE}km from Iss")
+    assert (outcome.kind, outcome.headline) == ("good", "At rest 2.0\N{NO-BREAK SPACE}km from ISS")
     assert outcome.sentence.startswith(
-        "Progress was 1.4\N{NO-BREAK SPACE}km behind and 1.4\N{NO-BREAK SPACE}km below Iss on 4 July 2025, 00:46:"
+        "Progress was 1.4\N{NO-BREAK SPACE}km behind and 1.4\N{NO-BREAK SPACE}km below ISS on 4 July 2025, 00:46:"
     )
     assert "moving 0.00\N{NO-BREAK SPACE}m/s in its LVLH." in outcome.sentence
 
@@ -69,7 +69,7 @@ def test_a_chaser_that_still_moves_is_not_said_to_be_at_rest(run: Run) -> None:
     assert moving(run, 0.9 * AT_REST).outcome.headline.startswith("At rest")
     outcome = moving(run, 3.0).outcome
     assert (outcome.kind, outcome.headline) == (
-        "warning", "2.0\N{NO-BREAK SPACE}km from Iss, at 3.00\N{NO-BREAK SPACE}m/s"
+        "warning", "2.0\N{NO-BREAK SPACE}km from ISS, at 3.00\N{NO-BREAK SPACE}m/s"
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def test_a_check_that_is_not_passed_is_in_the_headline(run: Run) -> None:
     verdicts = [{"name": "time", "passed": False, "sentence": "It came 12 min late."}]
     outcome = Story(Run(**{**vars(run), "verdicts": verdicts})).outcome
     assert outcome.kind == "warning"
-    assert outcome.headline.endswith("from Iss, with one check not passed")
+    assert outcome.headline.endswith("from ISS, with one check not passed")
     assert outcome.sentence.endswith("It came 12 min late.")
 
 

@@ -33,12 +33,12 @@ app = typer.Typer(
 MissionArgument = Annotated[str, typer.Argument(metavar="MISSION", help=MISSION_HELP)]
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder that `softdock fly` wrote.")]
 VariantOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Of the mission's [variants]: some of its values are then others.")
+    str | None, typer.Option(metavar="NAME", help="A variant that the mission file names: some values are then others.")
 ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 done, 1 flown but not docked, 2 refused, 130 interrupted."""
+    """Run the command line and return its exit code: 0 done, 1 flown but not as asked, 2 refused, 130 interrupted."""
     try:
         with _warnings_as_sentences():
             code = _run(arguments)
@@ -135,7 +135,7 @@ def missions() -> None:
 def new(
     name: Annotated[str, typer.Argument(help="Name of your mission: small letters, digits and hyphens.")],
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="MISSION", help="Mission to copy: a name or a path; or apollo-soyuz.")
+        str | None, typer.Option("--from", metavar="MISSION", help="Mission to copy, name or path; else apollo-soyuz.")
     ] = None,
     *,
     vehicles: Annotated[
@@ -186,16 +186,18 @@ def plan(
     mission: MissionArgument,
     *,
     variant: VariantOption = None,
-    pads: Annotated[bool, typer.Option("--pads", help="A pad for each burn: all that a crew would need to make it.")] = False,
+    pads: Annotated[
+        bool, typer.Option("--pads", help="A pad for each burn: all that a crew would need to make it.")
+    ] = False,
     feet: Annotated[bool, typer.Option("--feet", help="Feet, nautical miles and pounds beside metric units.")] = False,
     rules: Annotated[
         bool, typer.Option("--rules", help="Instead: the manoeuvres as rules, named ones such as NSR written out.")
     ] = False,
     window: Annotated[
-        str | None, typer.Option(metavar="SPAN", help="Instead: launch windows day by day for a span such as 30d or 2w.")
+        str | None, typer.Option(metavar="SPAN", help="Instead: launch windows day by day, for 30d or 2w.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where --window draws its figure, else NAME-windows.svg.")
+        Path | None, typer.Option("--out", metavar="FILE", help="Where --window draws, else NAME-windows.svg.")
     ] = None,
 ) -> None:
     """Solve the burns of a mission before flight: when each is, how large, and what else was considered.

@@ -27,7 +27,8 @@ NAME_LINE = re.compile(r"""^name\s*=\s*("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 def load(name_or_path: str | Path, *, variant: str | None = None) -> Mission:
     """A mission on board by its name, or from a path to a TOML file or to a folder with a mission.toml.
 
-    variant: the name of one that the file holds, whose values are used instead. Vehicles are looked up beside the file first, then on board; ephemerides are read from beside it and embedded.
+    variant: the name of one that the file holds, whose values are used instead. Vehicles are looked up beside the file
+    first, then on board; ephemerides are read from beside it and embedded.
     Raises MissionError: one sentence with the file, the key, what was found and what to do.
     """
     path = mission_file(name_or_path)

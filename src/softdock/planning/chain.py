@@ -178,7 +178,7 @@ class Chain:
         phase = float(phase_angle(r_T, v_T, s.r)) % (2.0 * pi)
         at = coast(self.env, self.chaser, s, until=s.t + LEAST, dense=True)
         turned = float(unwrapped_turns(self.env, at, np.array([s.t]), start=0.0)[0])
-        return standing(START, s, (turned, phase), at)
+        return standing(START, s, at, counted=(turned, phase))
 
     def _next(self, m: Manoeuvre, burn: tuple[Array, float], flown: list[Event], is_loose: bool) -> Event:
         last, way, earlier = flown[-1], _Way(self, flown[-1].after), [*self.past, *flown]
@@ -211,7 +211,7 @@ class Chain:
         before = arc.at(t)
         times = sampled(last.after.t, t, ahead.revolution)
         turned = float(unwrapped_turns(self.env, arc, times, start=last.turned)[-1])
-        phase = counted_phase(self.around, arc, times, last.phase_after)
+        phase = counted_phase(self.around, arc, times, start=last.phase_after)
         after, thrust, burning = self._burned(m.name, before, burn[0])
         y = np.concatenate([after.r, after.v])[None, :]
         phase_after = float(unwrapped_phase(self.around.target, after.t, y, near=phase)[0])
@@ -246,7 +246,7 @@ class Chain:
         return float(row.value(state.t, np.concatenate([state.r, state.v])[None, :], phase)[0])
 
 
-def standing(name: str, state: PointState, counted: tuple[float, float], way: Arc) -> Event:
+def standing(name: str, state: PointState, way: Arc, *, counted: tuple[float, float]) -> Event:
     """A state as an event without burn; counted: turns and phase [rad]."""
     idle = Manoeuvre.model_construct(name=name, when=When(seconds=0.0))
     turned, phase = counted
@@ -277,7 +277,7 @@ class _Way:
         return self.arc
 
 
-def counted_phase(around: Surroundings, arc: Arc, times: Array, start: float) -> float:
+def counted_phase(around: Surroundings, arc: Arc, times: Array, *, start: float) -> float:
     """Phase [rad] at the last of the times, counted on from its value at the first."""
     y, target = arc.states(times), around.target.states(times)
     phase = np.unwrap(phase_angle(target[:, :3], target[:, 3:6], y[:, :3]))

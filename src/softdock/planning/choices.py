@@ -66,8 +66,9 @@ def sequence_of(rules: Several[Mapping[str, Any]], choice: Mapping[str, Any]) ->
         if later is not None and later.after and later.after not in before:
             said = f"is {later.after!r}, which is not an earlier event{closest(later.after, before)}; use one of: "
             raise MissionError(said + ", ".join(before), key=f"{here}.when_next.after")
-        wanted = {f"achieves[{j}]": condition.utc for j, condition in enumerate(rule.achieves)}
-        for key, utc in {"when": rule.when.utc, "when_next": later and later.utc, **wanted}.items():
+        clocks = {"when": rule.when.utc, "when_next": later.utc if later is not None else None}
+        clocks |= {f"achieves[{j}]": condition.utc for j, condition in enumerate(rule.achieves)}
+        for key, utc in clocks.items():
             if utc is not None:
                 _check_utc(utc, key=f"{here}.{key}.utc")
     return sequence

@@ -164,7 +164,8 @@ class Planner:
             shut = self._closing(rules, start, arc, None)
             start, guess = shut.start, shut.found.x
             rules = self._scan(rules.chain, start, given)
-        best = ranked(rules, self.inputs.candidates, guess, lambda share, what: self.notify(0.1 + 0.6 * share, what))
+        told = lambda share, what: self.notify(0.1 + 0.6 * share, what)  # noqa: E731
+        best = ranked(rules, self.inputs.candidates, guess, notify=told)
         self.notify(0.75, "the plan on the full force model")
         choice, found, miss = best[0].choice, best[0].found, None
         sequence = sequence_of(self.inputs.rules, {**given, **choice})

@@ -12,8 +12,10 @@ from ..dynamics.arcs import PointState
 from ..errors import PlanError
 from .chain import Chain, Event, Flown, counted_phase, standing
 from .conditions import Surroundings, unwrapped_phase
-from .manoeuvres import COMPONENTS, NOW, START, Condition, Manoeuvre, Owed, Sequence
+from .manoeuvres import COMPONENTS, NOW, START, Condition, Manoeuvre, Owed, Sequence, When
 from .occasions import latitude_miss, sampled, unwrapped_turns
+
+BEHIND = 60.0  # s within which what a navigated state shifts may take an occasion past the present. assumed
 
 
 def remaining(chain: Chain, flown: Flown, state: PointState, *, around: Surroundings | None = None) -> Chain:
@@ -37,16 +39,17 @@ def remaining(chain: Chain, flown: Flown, state: PointState, *, around: Surround
     revolution = 2.0 * pi * float(np.linalg.norm(state.r) / np.linalg.norm(state.v))
     times = sampled(last.after.t, state.t, revolution)
     turned = float(unwrapped_turns(chain.env, coming.way, times, start=last.turned)[-1])
-    phase = counted_phase(chain.around, coming.way, times, last.phase_after)
+    phase = counted_phase(chain.around, coming.way, times, start=last.phase_after)
     y = np.concatenate([state.r, state.v])[None, :]
     turned += float(latitude_miss(chain.env, turned)(state.t, y)[0])
     around = around or chain.around
     phase = float(unwrapped_phase(around.target, state.t, y, near=phase)[0])
-    now = standing(NOW, state, (turned, phase), coming.way)
-    return replace(chain, around=around, start=state, sequence=_rest(chain, events, ahead[0]), past=past, now=now)
+    now = standing(NOW, state, coming.way, counted=(turned, phase))
+    sequence = _rest(chain, events, ahead[0], now=state.t)
+    return replace(chain, around=around, start=state, sequence=sequence, past=past, now=now)
 
 
-def _rest(chain: Chain, events: tuple[Event, ...], first: int) -> Sequence:
+def _rest(chain: Chain, events: tuple[Event, ...], first: int, *, now: float) -> Sequence:
     """The rules of the events from `first` on, with what is owed by those before."""
     rules = [e.manoeuvre for e in events[first:]]
     names = [START, *(e.manoeuvre.name for e in events[1:])]
@@ -62,16 +65,21 @@ def _rest(chain: Chain, events: tuple[Event, ...], first: int) -> Sequence:
         owed += [Owed(by=event.manoeuvre.name, condition=c) for c in wanted if c not in [one.condition for one in owed]]
     for k, rule in enumerate(rules):
         kept = tuple(c for c in rule.achieves if is_asked(c))
-        rules[k] = _next(rule, events[first + k]) if k == burning else rule
+        rules[k] = _next(rule, events[first + k], now) if k == burning else rule
         rules[k] = rules[k].model_copy(update={"achieves": kept})
     return Sequence(manoeuvres=tuple(rules), past=tuple(names[1:first]), owed=tuple(owed))
 
 
-def _next(rule: Manoeuvre, event: Event) -> Manoeuvre:
-    """The rule as that of the next burn: no longer a correction, at the time for which it was planned."""
+def _next(rule: Manoeuvre, event: Event, now: float) -> Manoeuvre:
+    """The rule as that of the next burn: no longer a correction, at the time for which it was planned.
+
+    Where what its time counts from lies behind already, it goes by the clock.
+    """
     shift = (event.t - event.occasion.t) / MINUTE if "time" in rule.free else rule.when.offset_min
     free = tuple(axis for axis in rule.free if axis != "time")
     when = rule.when_next or rule.when.model_copy(update={"offset_min": shift})
+    if not rule.when_next and not event.occasion.t > now + BEHIND:
+        when = When(mission_time_s=event.t)
     return rule.model_copy(update={"free": free, "when": when, "when_next": None, "correction": False})
 
 

@@ -91,7 +91,7 @@ def total_speed(found: Targeted) -> float:
     return found.flown.total + left
 
 
-def ranked(scan: Scan, count: int, guess: Array | None, notify: Notify) -> list[Candidate]:
+def ranked(scan: Scan, count: int, guess: Array | None, *, notify: Notify) -> list[Candidate]:
     """The best combinations, solved, cheapest first; at most `count`. Raises PlanError where none can be solved.
 
     guess (n,): of the unknowns of any combination

@@ -16,6 +16,8 @@ ROUND_OFF = 1e-9  # in any unit that is shown: below it a value is zero
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
 
+INITIALS = 3  # letters, up to which a name is taken for initials
+
 
 def finite(value: Any) -> float | None:
     """The value as a float, or None when it is no finite number."""
@@ -121,9 +123,9 @@ def difference(seconds: Any) -> str:
 
 
 def craft_name(key: Any) -> str:
-    """The key of a craft as a name: apollo-csm as Apollo csm."""
+    """The key of a craft as a name: apollo-csm as Apollo csm, iss as ISS."""
     words = str(key).replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return words.upper() if len(words) <= INITIALS else words[:1].upper() + words[1:]
 
 
 def sentence(words: str) -> str:

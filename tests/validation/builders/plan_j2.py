@@ -5,8 +5,8 @@
 From plan_choices.json come only the choices of each case: when each burn is made, and which heights and which elevation
 it aims at. The numbers of the mission and its vehicles are read from their files, and the case's change is made here
 again. All else is computed by j2_model.py and scipy's solvers: burns without duration, at ignition. NCC is free forward
-and down, one number more than is asked for: the sum of the burns is made the least by steps of sequential linear
-programming along the one direction that keeps what is asked. No module of softdock is imported.
+and down, one number more than is asked for: the sum of the burns is made the least, step by step along the one
+direction that keeps what is asked. No module of softdock is imported.
 """
 
 from __future__ import annotations
