@@ -117,6 +117,7 @@ def test_a_station_is_reached_in_a_late_revolution(tmp_path: Path) -> None:
     for revolution, hours, orbits in ((29, 48.0, [25.0, 26.0]), (40, 66.0, [37.0, 38.0])):
         whole = replaced(path.read_text(), "docking_revolution =", f"docking_revolution = {revolution}")
         whole = replaced(whole, "within_h =", f"within_h = {hours}")
+        whole = replaced(whole, "trim_revolutions =", "trim_revolutions = [1.5]")
         path.write_text(replaced(whole, "nc2_revolutions =", f"nc2_revolutions = {orbits}"))
         solved = plan(load(path))
         assert len(solved.begins) >= revolution - 1

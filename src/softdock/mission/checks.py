@@ -168,7 +168,7 @@ def _order(mission: Mission) -> Iterator[Misfit]:
 
 
 def _ephemerides(mission: Mission) -> Iterator[Misfit]:
-    """A given orbit is the target's, serves the time at which it is flown from, and is used."""
+    """A given orbit serves the time at which it is flown from, and is used."""
     for index, phase in enumerate(mission.phases):
         if not isinstance(phase, Insertion):
             continue
@@ -184,9 +184,6 @@ def _ephemerides(mission: Mission) -> Iterator[Misfit]:
         elif craft.orbit is None:
             said = f"needs the ephemeris of {phase.craft}; add crafts.{phase.craft}.orbit, or give a start"
             yield Misfit(said, key=key)
-        elif craft.role == "chaser":
-            said = f"is given, and {phase.craft} is the chaser, whose plane is solved; give its insertion a start"
-            yield Misfit(said, key=f"crafts.{phase.craft}.orbit")
         else:
             yield from _not_served(mission, phase, key)
 
@@ -349,6 +346,9 @@ def _closing(mission: Mission, phase: Rendezvous) -> Iterator[Misfit]:
     if LIFT_OFF in phase.choices and not launched:
         said = f"shifts a launch, and {phase.chaser} is not inserted by a start; take it out"
         yield Misfit(said, key=f"phases[{mission.phases.index(phase)}].choices.{LIFT_OFF}")
+    if phase.terminal is not None and not launched:
+        said = f"counts revolutions from a launch, and {phase.chaser} is not inserted by a start; name a time instead"
+        yield Misfit(said, key=f"phases[{mission.phases.index(phase)}].terminal")
     for index, one in enumerate(mission.phases):
         start = one.start if isinstance(one, Insertion) and one.craft == phase.chaser else None
         if start is not None and start.closes_at not in names:

@@ -47,7 +47,7 @@ class MissionCraft(Document):
     port: str
     attached: tuple[Attached, ...] = ()
     orbit: GivenOrbit | None = None
-    """Of a target that is in orbit already: the ephemeris in which its insertion finds it."""
+    """Of a craft that is in orbit already: the ephemeris in which its insertion finds it."""
     designator: Annotated[str, Field(pattern=r"^\d{4}-\d{3}[A-Z]{1,3}$")] | None = None
     """International designator such as 1998-067A, the OBJECT_ID of what is exported."""
 
