@@ -128,7 +128,7 @@ def test_the_plan_is_shown_with_units_times_and_alternatives() -> None:
     from softdock.cli.planned import alike, alternatives_table, burn_table
 
     burn = SimpleNamespace(name="NSR", craft="apollo", ignition=179520.0, dv_lvlh=(1.0, 0.0, -2.0), speed=5.0**0.5)
-    rows = [{"nc2": 23.5, "height_at_ncc_km": 18.52 * (k + 1), "dv_total_m_s": 26.5 + k} for k in range(2)]
+    rows = [{"nc2": 23.5, "height_at_ncc_km": 18.52 * (k + 1), "delta_v_m_s": 26.5 + k} for k in range(2)]
     plan = SimpleNamespace(burns=[burn])
     text = StringIO()
     console = Console(file=text, width=120)

@@ -40,7 +40,7 @@ one_tenth = 0.1  # of the plan's sum, that one kind of error may cost
 at_rest_m, at_rest_m_s = 100.0, 0.2  # from the place of rest at 2 km, and of rest: a twentieth of the way still to go
 by_hand_m = 1.0 * KILOMETRE  # by which a free transfer may pass the target, for braking to be by hand and eye
 MISSIONS = ("apollo-soyuz", "progress-ms31")
-BY_LAND_AND_AIR = {
+ONE_KIND = {  # of error that is left
     "air": lambda m: changed(m, **SIGHTED, execution=EXACT),
     "execution": lambda m: changed(m, density=0.0, **SIGHTED),
     "navigation": lambda m: changed(m, density=0.0, execution=EXACT),
@@ -117,10 +117,10 @@ def test_what_is_no_longer_asked_for_is_not_paid_for() -> None:
     assert off_the_plan(world, made) > 10.0 * one_cm_s  # NSR may move, and does
 
 
-@pytest.mark.parametrize("kind", BY_LAND_AND_AIR)
+@pytest.mark.parametrize("kind", ONE_KIND)
 @pytest.mark.parametrize("name", MISSIONS)
 def test_errors_of_one_kind_stay_small(name: str, kind: str) -> None:
-    given, made = BY_LAND_AND_AIR[kind](mission(name)), planned(name)
+    given, made = ONE_KIND[kind](mission(name)), planned(name)
     world = flown(given, made, seed=3)
     asked = sum(burn.speed for burn in made.burns if burn.craft == made.chaser)
     assert sum(sizes(world, made.chaser).values()) == pytest.approx(asked, rel=one_tenth)
@@ -178,6 +178,17 @@ def test_twenty_flights_reach_the_braking_gates_and_are_captured(claim: Claim) -
     asked = {"truth": "the mission's gates and its capture latch, 20 seeds", "tolerance": 20.0, "at_least": True}
     claim(claim="flights with all errors that meet the first braking gate", achieved=reached, unit="flights", **asked)
     claim(claim="flights with all errors that end in capture", achieved=captured, unit="flights", **asked)
+
+
+def test_a_time_may_be_counted_from_what_lies_behind_when_its_burn_is_solved() -> None:
+    two_minutes = 2.0
+    given, made = changed(mission("apollo-soyuz"), targeting_before_min=two_minutes), planned("apollo-soyuz")
+    event = made.solved.flown["NC1"]
+    assert event.t - event.occasion.t > 0.0  # two revolutions after the burn before, and later by its free time
+    world = flown(given, made, 7)
+    ignition = next(row["get_s"] for row in world.record.burns if row["name"] == "NC1")
+    assert ignition - event.occasion.t > 60.0 * two_minutes
+    arrived(world, made)
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_does_not() -> None:

@@ -84,6 +84,24 @@ def test_the_cost_of_other_goals_is_read_off_the_jacobian(scan: Scan, every: lis
     )
 
 
+def test_what_is_left_to_brake_is_read_off_as_well(scan: Scan, claim) -> None:
+    """The same with a moment at the end: the speed there depends on the height at TPI."""
+    text = RULES.replace('preset = "TPF"', 'name = "TPF"')
+    passing = replace(scan, rules=tuple(tomllib.loads(text)["manoeuvres"]))
+    goals = list(combinations({name: CHOICES[name] for name in ("low", "below")}))
+    base = search._base(passing, {"turns": 5.5, "wait": 45.0, **goals[0]}, passing.first().found.x)
+    shifts = search._shifts(passing, base, goals)
+    pairs = zip(goals, search._estimates(base, shifts), strict=True)
+    off = [abs(cost - passing.solved({**base.choice, **goal}).total) for goal, (cost, _) in pairs]
+    claim(
+        claim="Cost of a scheme with other heights, speed left to brake included, read off one Jacobian, worst of 4",
+        truth="each scheme solved",
+        tolerance=0.5,
+        achieved=worst_of(off),
+        unit="m/s",
+    )
+
+
 def test_one_thread_finds_what_several_find(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = []
     for count in (1, 2, 5):

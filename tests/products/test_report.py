@@ -115,7 +115,7 @@ def test_what_was_asked_for_is_shown(page: Page) -> None:
         "Captured", "Apollo and Soyuz joined on 17 July 1975, 16:05:21 UTC", "051:45:21", "−3 min 48 s",  # headline
         "outside", "not simulated", "SP-4209 ch. 11-3",  # beside the record
         "+5.60 +0.10 −3.50 6.60", "207.0 × 227.9",  # manoeuvres
-        "1 flown 41.30",  # the ranked plan
+        "1 flown 37.04 24.0 41.30",  # the ranked plan
         "V-bar, motion", "R-bar, Earth", "MC1", "MC2", "1,800 m", "corridor ±10 deg",  # figures
         "closing speed of the centres of mass, m/s",
         "0.05 to 0.3", "1,842", "83", "3 × 10⁻¹⁵",  # contact

@@ -174,7 +174,8 @@ def _ephemerides(mission: Mission) -> Iterator[Misfit]:
             continue
         craft, key = mission.crafts[phase.craft], f"phases[{index}].at_utc"
         if phase.relative is not None and craft.role == "target":
-            said = f"is a place beside the target, and {phase.craft} is that; give at_utc and crafts.{phase.craft}.orbit"
+            name = phase.craft
+            said = f"is a place beside the target, and {name} is that; give at_utc and crafts.{name}.orbit"
             yield Misfit(said, key=f"phases[{index}].relative")
         elif phase.at_utc is None:
             if craft.orbit is not None:

@@ -21,7 +21,7 @@ from ..vehicle.assembly import Assembly
 from .burns import Burn, coast, fly_burn, inertial_from_lvlh, plan_burn
 from .conditions import Row, Surroundings, rows_of, target_state, unwrapped_phase
 from .manoeuvres import COMPONENTS, START, Manoeuvre, Sequence, When
-from .occasions import Ahead, Occasion, find, sampled, unwrapped_turns
+from .occasions import Ahead, Occasion, find, refuse_late, sampled, unwrapped_turns
 
 SPARE = 60.0  # s flown beyond an event, so that what is looked for next to it is on the arc
 MOST = 5000.0  # m/s of one burn; more is a solver that has lost its way. assumed
@@ -202,11 +202,7 @@ class Chain:
                     f"{last.manoeuvre.name} is over; give it a later time, or put it first"
                 )
             t, occasion = last.after.t + LEAST, replace(occasion, is_found=False)
-        if not t <= self.around.target.stop:
-            raise PlanError(
-                f"{m.name} would come at {t:.0f} s from the epoch and the target is known until "
-                f"{self.around.target.stop:.0f} s; put it earlier, or allow more time (within_h of a mission)"
-            )
+        refuse_late(m.name, t, self.around.target)
         arc = way.until(max(t, occasion.t))
         before = arc.at(t)
         times = sampled(last.after.t, t, ahead.revolution)

@@ -11,7 +11,8 @@ from math import sin
 
 import numpy as np
 
-from ..conventions import Array, Record
+from ..astro.relative import relative_lvlh
+from ..conventions import Record
 from ..dynamics.arcs import Arc, PointState
 from .manoeuvres import Manoeuvre, Sequence
 from .start import Insertion, Plane, shifted
@@ -73,6 +74,6 @@ def closed(
 
 
 def relative_speed(target: Arc, chaser: PointState) -> float:
-    """Of the chaser to the target [m/s]; what is left to brake where they meet."""
-    y: Array = target.states(np.array([chaser.t]))[0]
-    return float(np.linalg.norm(chaser.v - y[3:6]))
+    """Of the chaser in the target's LVLH [m/s]; what is left to brake where they meet."""
+    y = target.states(np.array([chaser.t]))[0]
+    return float(np.linalg.norm(relative_lvlh(y[:3], y[3:6], chaser.r, chaser.v)[1]))

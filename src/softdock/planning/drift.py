@@ -69,7 +69,7 @@ def drift_without(env: Record, chaser: Assembly, event: Event, *, target: Arc, s
     ranges = _distances(target, way, times)
     least = int(np.argmin(ranges))
     return Drift(
-        without=event.manoeuvre.name,
+        without=event.manoeuvre.name if event.speed > 0.0 else f"braking at {event.manoeuvre.name}",
         start=float(event.t),
         least=float(ranges[least]),
         time=float(times[least]),

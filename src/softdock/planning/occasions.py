@@ -138,6 +138,15 @@ def find(name: str, when: When, ahead: Ahead) -> Occasion:
     return _on_orbit(name, when, ahead, earlier)
 
 
+def refuse_late(name: str, t: float, target: Arc) -> None:
+    """Raises PlanError for an event at t [s] when the target's arc has ended."""
+    if not t <= target.stop:
+        raise PlanError(
+            f"{name} would come at {t:.0f} s from the epoch and the target is known until {target.stop:.0f} s; put it "
+            "earlier, or allow more time (within_h of a mission)"
+        )
+
+
 def unwrapped_turns(env: Record, path: Arc, times: Array, *, start: float) -> Array:
     """Argument of latitude (n,) [rad] at ascending times, counted on from its value `start` at the first."""
     u = argument_of_latitude(path.positions(times), path.velocities(times), env, t=times)
@@ -160,6 +169,7 @@ def _after_turns(name: str, when: When, ahead: Ahead, earlier: str) -> Occasion:
         )
     env, begin = ahead.around.env, ahead.last.t
     until = begin + left / (2.0 * pi) * period * 1.01 + 0.1 * period
+    refuse_late(name, begin + 0.9 * (until - begin), ahead.around.target)
     arc = ahead.fly(until)
     times = sampled(begin, until, period)
     turned = unwrapped_turns(env, arc, times, start=ahead.turned)
@@ -298,6 +308,7 @@ def _on_orbit(name: str, when: When, ahead: Ahead, earlier: str) -> Occasion:
             wait = when.count / rate if rate > 1.0 else when.count - 0.5
             return Occasion(max(since + wait * period, ahead.last.t + 1.0), is_found=False, follows=earlier)
     until = max(since, ahead.last.t) + (when.count / rate + 0.3) * 1.02 * period + 1.0
+    refuse_late(name, max(since, ahead.last.t) + 0.8 * (until - max(since, ahead.last.t)), ahead.around.target)
     path, begin = ahead.whole(until), since + (0.0 if earlier == START else PASSED * period)
     if when.apsis is not None:
         found = [t for t, kind in apsides(path, begin, until) if when.apsis in ("either", kind)]

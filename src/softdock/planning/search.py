@@ -22,11 +22,13 @@ from ..errors import PlanError, PropagationError, ThrustError
 from .chain import Chain
 from .choices import Choice, combinations, sequence_of, timing_choices
 from .closing import relative_speed
-from .manoeuvres import Sequence
+from .manoeuvres import Condition, Sequence
+from .sensitivity import jacobian
 from .targeting import Targeted, estimated, target
 
 Notify = Callable[[float, str], None]
 Solved = TypeVar("Solved")
+PARTS = 2  # of the ways, each solved in a thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,18 +128,26 @@ def ranked(scan: Scan, count: int, guess: Array | None, *, notify: Notify) -> li
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """One way of timing, solved roughly: its unknowns (n,) after one step more, and what it costs then [m/s]."""
+    """One way of timing, solved roughly.
+
+    x (n,): its unknowns after one step more · left (3,) [m/s]: velocity beside the target at the last event, by_unknowns
+    (3, n): how that changes; both zero where that event is a burn
+    """
 
     choice: Choice
     found: Targeted
     x: Array
-    braking: float
+    left: Array
+    by_unknowns: Array
 
 
 def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Exception], notify: Notify) -> list[Base]:
-    """Each way solved roughly, the burns of the one before as the guess, in as many threads as processors."""
-    workers = max(1, min(cpu_count() or 1, len(ways) // 3))
-    edges = [k * len(ways) // workers for k in range(workers + 1)]
+    """Each way solved roughly, the burns of the one before as the guess, in threads.
+
+    The parts are the same on every machine, or the guesses and with them the last bits would not be.
+    """
+    count = max(1, min(PARTS, len(ways) // 3))
+    edges = [k * len(ways) // count for k in range(count + 1)]
     done: list[Base | None] = []
 
     def solve(part: list[Choice]) -> list[Base | None]:
@@ -151,14 +161,28 @@ def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Exception]
             notify(0.7 * len(done) / len(ways), "alternatives")
         return found
 
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(min(count, cpu_count() or 1)) as pool:
         parts = pool.map(solve, [ways[a:b] for a, b in zip(edges, edges[1:], strict=False)])
         return [one for part in parts for one in part if one is not None]
 
 
 def _base(scan: Scan, choice: Choice, guess: Array) -> Base:
     found, x = estimated(scan.chain_of(choice), guess=guess)
-    return Base(choice, found, x, total_speed(found) - found.flown.total)
+    return Base(choice, found, x, *_left(found))
+
+
+def _left(found: Targeted) -> tuple[Array, Array]:
+    """Velocity (3,) [m/s] in the target's LVLH at the end of a solution, and its derivatives (3, n); zero for a burn."""
+    chain, last = found.chain, found.flown.events[-1].manoeuvre
+    if last.may_burn:
+        return np.zeros(3), np.zeros((3, found.x.size))
+    at_rest = (Condition(relative_velocity_m_s=(0.0, 0.0, 0.0)),)
+    rules = [
+        rule.model_copy(update={"achieves": at_rest if rule.name == last.name else ()})
+        for rule in chain.sequence.manoeuvres
+    ]
+    asked = replace(chain, sequence=chain.sequence.model_copy(update={"manoeuvres": tuple(rules), "owed": ()}))
+    return asked.misses(found.flown), jacobian(asked, found.flown)
 
 
 def _tried(solve: Callable[[], Solved], failed: list[Exception]) -> Solved | None:
@@ -190,8 +214,9 @@ def _estimates(base: Base, shifts: list[Array]) -> list[tuple[float, Array]]:
     found = []
     for shift in shifts:
         x = base.x - back @ shift
-        burns = base.found.chain.burns(x)
-        found.append((base.braking + sum(float(np.linalg.norm(dv)) for dv, _ in burns.values()), x))
+        burns = [dv for dv, _ in base.found.chain.burns(x).values()]
+        left = base.left + base.by_unknowns @ (x - base.found.x)
+        found.append((sum(float(np.linalg.norm(part)) for part in (*burns, left)), x))
     return found
 
 

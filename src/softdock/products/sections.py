@@ -187,7 +187,8 @@ def _alternatives(rows: Sequence[Mapping[str, Any]], choice: Any) -> Html:
     alike = [key for key in known if len(rows) > 1 and all(row.get(key) == rows[0].get(key) for row in rows)]
     keys = [key for key in known if key not in alike]
     head = [Column("rank"), *(_column(key, rows[0].get(key)) for key in keys)]
-    marks = ["chosen" if choice and all(row.get(key) == choice[key] for key in choice) else "" for row in rows]
+    asked = [key for key in choice if any(key in row for row in rows)]
+    marks = ["chosen" if asked and all(row.get(key) == choice[key] for key in asked) else "" for row in rows]
     ranks = [f"{k} flown" if mark else str(k) for k, mark in enumerate(marks, start=1)]
     cells = [(rank, *[_value(key, row.get(key)) for key in keys]) for rank, row in zip(ranks, rows, strict=True)]
     text = paragraph(
