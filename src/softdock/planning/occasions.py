@@ -308,7 +308,7 @@ def _on_orbit(name: str, when: When, ahead: Ahead, earlier: str) -> Occasion:
             wait = when.count / rate if rate > 1.0 else when.count - 0.5
             return Occasion(max(since + wait * period, ahead.last.t + 1.0), is_found=False, follows=earlier)
     until = max(since, ahead.last.t) + (when.count / rate + 0.3) * 1.02 * period + 1.0
-    refuse_late(name, max(since, ahead.last.t) + 0.8 * (until - max(since, ahead.last.t)), ahead.around.target)
+    refuse_late(name, max(since + 0.9 * (when.count - 1) / rate * period, ahead.last.t), ahead.around.target)
     path, begin = ahead.whole(until), since + (0.0 if earlier == START else PASSED * period)
     if when.apsis is not None:
         found = [t for t, kind in apsides(path, begin, until) if when.apsis in ("either", kind)]
