@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -105,6 +106,13 @@ def _said(sentence: str, code: int) -> int:
     return code
 
 
+def _seed(text: str | int) -> int:
+    """A seed. Raises SoftdockError for anything but a whole number from 0 on."""
+    if not re.fullmatch(r"[0-9]{1,18}", str(text), re.ASCII):
+        raise SoftdockError(f"--seed is {str(text)[:40]!r}; give a whole number from 0 on, of at most 18 digits")
+    return int(text)
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -189,7 +197,7 @@ def plan(
     pads: Annotated[
         bool, typer.Option("--pads", help="A pad for each burn: all that a crew would need to make it.")
     ] = False,
-    feet: Annotated[bool, typer.Option("--feet", help="Feet, nautical miles and pounds beside metric units.")] = False,
+    feet: Annotated[bool, typer.Option("--feet", help="The pads, with feet, nautical miles and pounds beside metric units.")] = False,
     rules: Annotated[
         bool, typer.Option("--rules", help="Instead: the manoeuvres as rules, named ones such as NSR written out.")
     ] = False,
@@ -204,6 +212,9 @@ def plan(
 
     Burns are solved on the full force model from what they are to achieve; none is copied from the flight record.
     """
+    _refuse_idle(
+        window=window is not None, rules=rules, others={"--pads": pads, "--feet": feet, "--out": output is not None}
+    )
     if window is not None:
         from .windows import windows_and_show
 
@@ -219,13 +230,26 @@ def plan(
     plan_and_show(mission, variant=variant, pads=pads, feet=feet)
 
 
+def _refuse_idle(*, window: bool, rules: bool, others: dict[str, bool]) -> None:
+    """Raises SoftdockError where an option would do nothing."""
+    given = {"--window": window, "--rules": rules, **others}
+    serve = {"--window": ("--out",), "--rules": (), "--pads": ("--feet",), "--feet": ("--pads",), "--out": ("--window",)}
+    what = next((name for name, is_given in given.items() if is_given), "")
+    for name, is_given in given.items():
+        if is_given and name != what and name not in serve[what]:
+            raise SoftdockError(f"{name} does nothing beside {what}; leave one of them out")
+    if what == "--out":
+        raise SoftdockError("--out says where --window draws, and no window was asked for; add --window 30d or leave it out")
+
+
 @app.command()
 def fly(
     mission: MissionArgument,
     *,
     variant: VariantOption = None,
     seed: Annotated[
-        int, typer.Option(min=0, help="Draws sensor noise and burn errors. The same seed gives the same flight.")
+        int,
+        typer.Option(parser=_seed, metavar="NUMBER", help="Draws noise and burn errors: the same, the same flight."),
     ] = 0,
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Folder in which the run directory is made.")

@@ -11,10 +11,11 @@ from ..errors import MissionError
 
 def copy_and_show(name: str, from_: str, *, vehicles: bool) -> None:
     """Copy a mission and say where it is."""
-    from ..mission.load import new
+    from ..mission.load import new_files
 
-    path = new(name, from_, vehicles=vehicles)
-    beside = " Its vehicles lie beside it and come before those on board." if vehicles else ""
+    path, *others = new_files(name, from_, vehicles=vehicles)
+    beside = f" Written beside it: {', '.join(map(str, others))}." if others else ""
+    beside += " Vehicles beside it come before those on board." if vehicles else ""
     typer.echo(f"{path} is a copy of {from_} that flies.{beside} Change it, then: softdock fly {path}")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import FlightInterrupted, RunDirectoryError, SoftdockError
+from ..errors import FlightInterrupted, PlanError, PropagationError, RunDirectoryError, SoftdockError
 from .terminal import (
     Notify,
     announce_compilation,
@@ -69,17 +70,32 @@ def _flown(mission: Mission, name_or_path: str, base: Path, *, seed: int, notify
 
         with naming_file(name_or_path):
             world = build_world(mission, seed=seed, notify=notify)
-            return run(mission, world)
+            run(mission, world)
+            _account(mission, world)
+            return world
     except SoftdockError as fault:
         stopped = isinstance(fault, FlightInterrupted)
         if world is None or not world.record.events:
             kept = "Nothing had been flown yet, so no run directory was made."
         else:
             status = "interrupted" if stopped else "failed"
-            path = _written(mission, world, base, status, {"fly": time.monotonic() - begin})
+            wall = {"fly": time.monotonic() - begin}
+            path = _written(mission, world, base, status, wall, ended_by="" if stopped else str(fault))
             kept = f"What was flown until then is kept in {path}; for its report: softdock report {path}"
         message = f"{str(fault).rstrip('.')}. {kept}"
         raise (FlightInterrupted if stopped else SoftdockError)(message) from None
+
+
+def _account(mission: Mission, world: World) -> None:
+    """What the far burns cost beyond the plan, by causes: the same flight again without some of its errors."""
+    from ..flight.budget_causes import causes
+
+    for phase in mission.phases:
+        if phase.kind == "rendezvous" and any(row["name"] == "rendezvous" for row in world.record.verdicts):
+            world.notify("budget", 0.0, "the far flight again, error by error")
+            with suppress(PlanError, PropagationError):  # what flew with errors may not fly without some of them
+                world.record.budget_causes = causes(phase, world)
+            world.notify("budget", 1.0, "")
 
 
 def _writable(base: Path) -> None:
@@ -91,17 +107,20 @@ def _writable(base: Path) -> None:
         raise RunDirectoryError(f"{existing} cannot be written to; name another folder with --out")
 
 
-def _written(mission: Mission, world: World, base: Path, status: str, wall_s: dict[str, float]) -> Path:
+def _written(
+    mission: Mission, world: World, base: Path, status: str, wall_s: dict[str, float], *, ended_by: str = ""
+) -> Path:
     from ..mission.forecast import predicted_data
     from ..mission.load import complete_toml, flown_toml
     from ..products.provenance import flight_meta, machine_facts
     from ..products.run_directory import new_run_path, write_run
 
     text = complete_toml(mission)
+    meta = flight_meta(mission.name, text, world.seed, predicted=predicted_data(mission))
     return write_run(
         new_run_path(base, mission.name, world.seed),
         record=world.record,
-        meta=flight_meta(mission.name, text, world.seed, predicted=predicted_data(mission)),
+        meta=meta | ({"ended_by": ended_by} if ended_by else {}),
         mission_toml=text,
         machine=machine_facts(wall_s),
         status=status,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
@@ -23,6 +24,10 @@ MOST_ALTERNATIVES = 8
 ROOMY = 100  # columns; with fewer, units go below the words of a heading and columns move together
 WIDEST = 17  # letters of an alternative's column; longer words go on below
 BETWEEN = 2  # letters between columns
+FEW = 10.0  # m/s, below which sums are told to the hundredth
+HALF_HUNDREDTH = 0.005
+AT_EDGE = "At the edge"  # with which a plan's note on the ends of what was searched begins
+GET_LONG = "GET (h:min:s)"
 
 
 def plan_and_show(
@@ -49,70 +54,100 @@ def plan_and_show(
     console.print(burn_table(solved, world.epoch, is_narrow=console.width < ROOMY))
     for sentence in sentences(solved, world.epoch):
         console.print(sentence, markup=False, highlight=False)
-    from ..planning.plan_summary import plan_summary
-
-    rows = plan_summary(solved, world.epoch)["alternatives"]
-    if len(rows) > 1:
-        console.print(alternatives_table(rows, width=console.width))
-        console.print(alike(rows), markup=False, highlight=False)
+    docks = solved.inputs.docking_after_s > 0.0 or any(phase.kind == "docking" for phase in mission.phases)
+    show_alternatives(console, solved, world.epoch, docks=docks)
     if pads or feet:
         show_pads(console, solved, world.epoch, feet=feet)
 
 
-def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
-    """Every burn in order of time."""
-    from ..astro.time import get_text
+def show_alternatives(console: Console, plan: Plan, epoch: Epoch, *, docks: bool) -> None:
+    """Print what was solved besides the plan, what all have in common, and which choice stands at an end."""
+    from ..planning.plan_summary import plan_summary
+    from ..products.sections import arrived, note_in_words
 
+    found = plan_summary(plan, epoch)
+    rows = found["alternatives"] if docks else [arrived(row) for row in found["alternatives"]]
+    if len(rows) < 2:
+        return
+    combinations = prod(len(values) for values in plan.searched.values())
+    console.print(alternatives_table(rows, width=console.width, combinations=combinations))
+    edges = [note_in_words(note, plan.searched) for note in found["notes"] if note.startswith(AT_EDGE)]
+    for sentence in (alike(rows), *edges):
+        if sentence:
+            console.print(sentence, markup=False, highlight=False)
+
+
+def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
+    """Every burn in order of time; how long one of the target's lasts is not told."""
+    from ..products.wording import DASH, get, nearest_second, number
+
+    lasting = {event.manoeuvre.name: event.burn for event in plan.solved.flown.events}
     table = plain_table()
     table.collapse_padding = is_narrow
     table.add_column("burn", min_width=8, overflow="fold")
     table.add_column("craft", overflow="fold")
     table.add_column(_heading("ignition (UTC)", is_narrow), no_wrap=True)
-    for heading in ("GET (h:min:s)", "forward (m/s)", "right (m/s)", "down (m/s)", "Δv (m/s)"):
+    for heading in (GET_LONG, "forward (m/s)", "right (m/s)", "down (m/s)", "Δv (m/s)", "lasts (s)"):
         table.add_column(_heading(heading, is_narrow), justify="right", no_wrap=True)
     for burn in plan.burns:
-        parts = [f"{round(float(part), 2) + 0.0:.2f}" for part in burn.dv_lvlh]  # no zero with a sign
-        when = epoch.utc(burn.ignition)[:19].replace("T", " ")
-        table.add_row(escape(burn.name), escape(burn.craft), when, get_text(burn.ignition), *parts, f"{burn.speed:.2f}")
+        parts = [number(float(part), 2) for part in (*burn.dv_lvlh, burn.speed)]
+        when = nearest_second(epoch.utc(burn.ignition)).replace("T", " ")
+        known = lasting.get(burn.name) if burn.craft == plan.chaser else None
+        lasts = DASH if known is None else number(known.duration_s, 1)
+        table.add_row(escape(burn.name), escape(burn.craft), when, get(burn.ignition), *parts, lasts)
     return table
 
 
 def sentences(plan: Plan, epoch: Epoch) -> Iterator[str]:
-    """What the chaser burns in all, when it arrives, what is left to brake; and how near that is to the least."""
-    own = sum(burn.speed for burn in plan.burns if burn.craft == plan.chaser)
-    arrival = epoch.utc(plan.arrival)[:19].replace("T", " ")
-    if plan.braking_m_s > 0.0:
-        meets = f"meets {plan.target} at {arrival} UTC and brakes {plan.braking_m_s:.1f} m/s"
-        yield f"{plan.chaser} burns {own:.1f} m/s up to its last correction, {meets}."
-    else:
-        yield f"{plan.chaser} burns {own:.1f} m/s and is at its place beside {plan.target} at {arrival} UTC."
+    """When the chaser arrives, what it burns and brakes in all; and how near that is to the least."""
+    from ..products.wording import nearest_second
+
+    arrival = nearest_second(epoch.utc(plan.solved.flown.events[-1].after.t)).replace("T", " ")
+    own, braking = sum(burn.speed for burn in plan.burns if burn.craft == plan.chaser), plan.braking_m_s
+    does = f"meets {plan.target}" if braking > 0.0 else f"is at its place beside {plan.target}"
+    yield f"{plan.chaser} {does} at {arrival} UTC."
+    total, digits = own + braking, 1 if own + braking >= FEW else 2
+    burned = round(own, digits)
+    parts = f" ({burned:.{digits}f} burned and {round(total, digits) - burned:.{digits}f} to brake)"
+    said = f"In all {total:.{digits}f} m/s{parts if braking > 0.0 else ''}"
     bound = getattr(plan, "bound", None)
     if bound is not None:
-        above = 100.0 * ((own + plan.braking_m_s) / bound.least - 1.0)
-        yield f"Least possible for these two states: {bound.least:.1f} m/s; this plan is {above:.1f} % above."
+        above = 100.0 * (total / bound.least - 1.0)
+        said += f"; least possible for these two states {bound.least:.{digits}f} m/s; {above:.1f} % above"
+    yield f"{said}."
     met = plan.solved.conditions
     part = max((abs(one.miss) / one.allowed for one in met), default=0.0)
+    steps, flights = counted(plan.solved.iterations, "step"), counted(plan.solved.flights, "flight")
+    farthest = "the farthest to" if len(met) != 1 else "to"
     yield (
-        f"Solved in {plan.solved.iterations} steps and {plan.solved.flights} flights: {len(met)} conditions met, the"
-        f" farthest to {100.0 * part:.0f} % of what is allowed."
+        f"Solved in {steps} and {flights}: {counted(len(met), 'condition')} met, {farthest} {100.0 * part:.0f} % of"
+        " what is allowed."
     )
 
 
-def alternatives_table(rows: Sequence[Row], *, width: int) -> Table:
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: 1 step, 2 steps."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def alternatives_table(rows: Sequence[Row], *, width: int, combinations: int | None = None) -> Table:
     """What the search solved, best first, a column each: the choices, then what they are worth. As many as fit.
 
-    rows: in the order in which their keys are shown, units in the keys; what is the same in all is left to `alike`
+    rows: in the order in which their keys are shown, units in the keys; what is the same in all is left to `alike` ·
+    combinations: of which these were solved
     """
     keys = [key for key in _keys(rows) if not _is_alike(rows, key)]
     titles = [_title(key) for key in keys]
-    columns = [[_cell(row.get(key)) for key in keys] for row in rows[:MOST_ALTERNATIVES]]
+    digits = [max(_digits(row.get(key)) for row in rows[:MOST_ALTERNATIVES]) for key in keys]
+    columns = [[_cell(row.get(key), d) for key, d in zip(keys, digits, strict=True)] for row in rows[:MOST_ALTERNATIVES]]
     heads = [str(k + 1) if k else "1, the plan" for k in range(len(columns))]
     room, fitting = width - max(map(len, titles), default=0), 0
     for head, cells in zip(heads, columns, strict=True):
         room -= BETWEEN + max(len(head), *(min(len(cell), WIDEST) for cell in cells), 0)
         fitting += room >= 0 or not fitting
-    shown = f"the best {fitting} of {len(rows)}" if fitting < len(rows) else f"all {len(rows)}"
-    table = plain_table(f"Ranked alternatives, {shown}")
+    shown = f"the best {fitting} of " if fitting < len(rows) else ""
+    solved = "combinations" if combinations in (None, len(rows)) else f"solved of {combinations} combinations"
+    table = plain_table(f"Ranked alternatives, {shown}the {len(rows)} {solved}")
     table.add_column("", no_wrap=True)
     for head in heads[:fitting]:
         table.add_column(head, justify="right", max_width=WIDEST)
@@ -128,7 +163,8 @@ def alike(rows: Sequence[Row]) -> str:
     said = []
     for key in (key for key in _keys(rows) if _is_alike(rows, key)):
         words, unit = split_unit(key)
-        said.append(f"{words} {_cell(rows[0].get(key))} {unit}".strip())
+        value = rows[0].get(key)
+        said.append(f"{words} {_cell(value, _digits(value))} {unit}".strip())
     return f"The same in all of them: {'; '.join(said)}." if said else ""
 
 
@@ -197,14 +233,21 @@ def _title(key: str) -> str:
     return f"{words} ({unit})" if unit else words
 
 
-def _cell(value: Any) -> str:
-    """A value of an alternative: numbers to the hundredth, times without their year."""
+def _digits(value: Any) -> int:
+    """Decimals that a number needs, two at most."""
+    from ..products.wording import finite
+
+    known = finite(value)
+    return 0 if known is None else next((k for k in range(2) if abs(round(known, k) - known) < HALF_HUNDREDTH), 2)
+
+
+def _cell(value: Any, digits: int) -> str:
+    """A value of an alternative: numbers with so many decimals, times without their year."""
     from ..products.wording import DASH, clock, finite, number
 
     known = finite(value)
     if known is not None:
-        text = number(known, 2)
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return number(known, digits)
     time = clock(value) if isinstance(value, str) and "T" in value else DASH
     return time if time != DASH else DASH if value is None else str(value)
 

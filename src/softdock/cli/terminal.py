@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Notify = Callable[[str, float, str], None]
 
-COMPILING = "Compiling the physics kernels; this happens once and takes about half a minute."
+COMPILING = "Compiling the physics kernels; this happens once and takes about a minute."
 ANSWER_WITHIN = 0.25  # s after Ctrl-C; work that has not asked by then is stopped where it is
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import hypot
 
 import numpy as np
 
 from ..astro.environment import j2_environment
-from ..conventions import DEGREE, HOUR, MINUTE, Array
+from ..conventions import DEGREE, MINUTE, Array
 from ..dynamics.arcs import Arc, PointState
-from ..errors import PlanError, PropagationError
+from ..errors import PlanError
 from ..formats.document import Document, NotNegative
 from ..numerics.directions import deflected
 from ..planning.assembly_orbit import Raiser, raised_arc
@@ -19,8 +19,7 @@ from ..planning.chain import Chain, Event, Flown
 from ..planning.conditions import Surroundings
 from ..planning.inputs import AssemblyOrbit
 from ..planning.plan import FORWARD, Plan
-from ..planning.rest import carried_guess, remaining
-from ..planning.targeting import target
+from ..planning.retarget import retargeted
 from .far_navigation import FarNavigation
 from .far_record import burn_row
 from .far_sensors import RelativeNavigation
@@ -36,8 +35,7 @@ class Execution(Document):
     pointing_deg: NotNegative
 
 
-LOOK_BACK = 6.0 * HOUR  # what rules count from may lie behind, and the target passed the chaser's place minutes ago
-PLACE = 5.0 * MINUTE  # before, the target passed the chaser's place at most, once their planes matter
+LOOK_BACK = 15.0 * MINUTE  # the target passed the chaser's place this much earlier at most, once their planes matter
 AFTER_BURN = 60.0  # s; the target's own burns are shorter. assumed
 MOMENT = 1.0  # s after a burn until the next is solved; one that was too small to fly is past by then
 BEYOND = 60.0 * MINUTE  # past the planned arrival, for events that come later in flight
@@ -70,6 +68,8 @@ class Flyer:
     chain: Chain = field(init=False)
     solution: Flown = field(init=False)
     navigation: FarNavigation = field(init=False)
+    at_ignition: tuple[PointState, PointState] = field(init=False)
+    """Target and chaser when the last manoeuvre began."""
     last: str = ""
     """Name of the last manoeuvre that was made."""
 
@@ -168,44 +168,32 @@ class Flyer:
         """Solve what is left of the sequence from navigation, coast to the next burn and make it."""
         done = self.solution.names.index(self.last) + 1 if self.last else 0
         begin = max([at.t for at in self.now.values()] + [e.after.t + MOMENT for e in self.solution.events[:done]])
-        self.coast_both(max(begin, self.solution[label].t - self.settings.targeting_before_min * MINUTE))
+        planned = self.solution[label]
+        if planned.manoeuvre.correction and not planned.t > begin:
+            note = f"passed over: {self.last or 'the start'} was over only {begin - planned.t:.0f} s after its time"
+            self.world.event(label, self.settings.chaser, begin, dv_m_s=0.0, targeted_m_s=0.0, note=note)
+            return
+        self.coast_both(max(begin, planned.t - self.settings.targeting_before_min * MINUTE))
         event = self._solved(label)
         self.coast_both(event.t)
+        self.at_ignition = self.now[self.settings.target], self.now[self.settings.chaser]
         engine = event.burn.engine if event.burn is not None else None
         self.burn(label, self.settings.chaser, event.dv, engine=engine)
         self.last = label
 
     def _solved(self, label: str) -> Event:
-        """The next burn, from the rest of the sequence and navigated states.
-
-        It meets all that is owed or, where that cannot be met, what is still asked without it.
-        """
+        """The next burn, from the rest of the sequence and navigated states."""
         around, chaser = self._seen(label)
-        rest = remaining(self.chain, self.solution, chaser, around=around)
-        guess = carried_guess(rest, self.solution)
-        try:
-            self._take(rest, guess)
-        except (PlanError, PropagationError) as fault:
-            if not rest.sequence.owed:
-                raise
-            given_up = ", ".join(sorted({one.by for one in rest.sequence.owed}))
-            note = f"what {given_up} was to achieve is given up: {fault}"
-            self.world.event(f"{label} solved alone", self.settings.chaser, chaser.t, note=note)
-            self._take(replace(rest, sequence=rest.sequence.model_copy(update={"owed": ()})), guess)
+        found = retargeted(self.chain, self.solution, chaser, around)
+        for note in found.given_up:
+            self.world.event(f"{label} solved without", self.settings.chaser, chaser.t, note=note)
+        self.chain, self.solution = found.chain, found.flown
         if label not in self.solution.names:
             raise PlanError(
-                f"{label} was to be burned before {chaser.t:.0f} s from the epoch, when the burn before it was over;"
-                " leave more time between them"
+                f"{label} was to be burned before {self.world.epoch.utc(chaser.t)[:19]} UTC, when the burn before it"
+                " was over; leave more time between them"
             )
         return self.solution[label]
-
-    def _take(self, rest: Chain, guess: Array) -> None:
-        """Solve a chain and go by it; where nothing is free or nothing is asked, burns stay as they are."""
-        if rest.unknowns and rest.rows:
-            found = target(rest, guess=guess)
-            self.chain, self.solution = found.chain, found.flown
-        else:
-            self.chain, self.solution = rest, rest.fly(guess)
 
     # ---- navigation
 
@@ -215,10 +203,11 @@ class Flyer:
         env, craft = self.world.predicted, self.world.crafts[self.settings.target]
         until = self.solution.events[-1].t + BEYOND
         ahead = raised_arc(env, craft, target, pending=self._target_burns(target), until=until)
+        before = self.chain.around.target  # what rules count from may lie long ago
         burned = max((t + AFTER_BURN for t in self.plan.raising.times if t < target.t), default=-np.inf)
-        since = max(target.t - LOOK_BACK, self.plan.target_start.state.t, burned)
-        behind = coast(env, craft, target, until=min(since, target.t - PLACE), dense=True)
-        return Surroundings(env, behind.joined(ahead), self.world.epoch), chaser
+        since = min(max(target.t - LOOK_BACK, before.start, burned), target.t)
+        behind = coast(env, craft, target, until=since, dense=True).joined(ahead)
+        return Surroundings(env, before.cut(since).joined(behind), self.world.epoch), chaser
 
     def navigated(self, label: str) -> tuple[PointState, PointState]:
         """Target and chaser as navigation has them now, both at the same time; label: of what it is asked for."""
@@ -229,7 +218,7 @@ class Flyer:
         """Let navigation take every mark until now."""
         since, until = self.navigation.t, self.now[self.settings.chaser].t
         names = (self.settings.target, self.settings.chaser)
-        target, chaser = ([arc for arc in self.arcs[name] if arc.stop >= since] for name in names)
+        target, chaser = ([arc for arc in self.arcs.get(name, []) if arc.stop >= since] for name in names)
         known = set(self.navigation.first_marks)
         self.navigation.observe(target, chaser, until)
         for name, t in self.navigation.first_marks.items():

@@ -13,8 +13,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Field, ValidationError, WrapValidator, model_validator
 
-from ..astro.relative import relative_lvlh
-from ..conventions import KILOMETRE, MINUTE, Array
+from ..conventions import MINUTE, Array
 from ..dynamics.arcs import PointState
 from ..errors import MissionError
 from ..formats.document import Document, Misfit, NotNegative, Positive
@@ -22,7 +21,9 @@ from ..planning.choices import check_choices, check_values, choice_names, combin
 from ..planning.inputs import AssemblyOrbit
 from ..planning.manoeuvres import Sequence
 from ..planning.plan import Inputs
+from ..planning.rule_schema import describe_rules
 from ..planning.terminal import TERMINAL, Terminal
+from .arrival import judge
 from .attitude import lvlh_attitude, pointing_attitude, swung
 from .budget import budget_rows
 from .far_record import far_rows
@@ -51,7 +52,7 @@ class Rendezvous(Document):
     chaser: str
     within_h: Annotated[float, Field(gt=0.0, le=480.0)]
     """From the chaser's insertion to the last event, at most."""
-    manoeuvres: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)]
+    manoeuvres: Annotated[tuple[dict[str, Any], ...], Field(min_length=1, json_schema_extra=describe_rules)]
     """Rules of docs/design/manoeuvres.md in the order of time; "$name" stands for a value that is searched."""
     choices: dict[str, Annotated[tuple[Value, ...], Field(min_length=1)]] = {}
     """The values searched, by name. The cheapest combination is the plan."""
@@ -70,7 +71,7 @@ class Rendezvous(Document):
     """What the chaser itself sees of its target; without it the ground serves to the end."""
     execution: Execution
     arrival_within_m: Positive = 300.0
-    """How far the last burn may leave the chaser from what it was solved for."""
+    """How far from the place that the list wants in the end the chaser may come; three sigma of navigation if more."""
     arrival_within_m_s: Positive = 1.0
     sample_interval_s: Positive = 60.0
 
@@ -131,28 +132,7 @@ def fly(phase: Rendezvous, world: World) -> None:
         world.record.budget = budget_rows(world.plan, world.record)
         far_rows(world, (phase.target, phase.chaser), flyer.arcs, interval=phase.sample_interval_s)
     _hand_over(flyer)
-    _judge(phase, flyer)
-
-
-def _judge(phase: Rendezvous, flyer: Flyer) -> None:
-    """A verdict on where the last burn left the chaser, against what it was solved for."""
-    world = flyer.world
-    T, C = flyer.now[phase.target], flyer.now[phase.chaser]
-    event = flyer.solution.events[flyer.solution.names.index(flyer.last)]
-    aimed = event.burning.last if event.burning is not None else event.after
-    seen_T = flyer.chain.around.target.at(aimed.t)
-    (r, v), (r_aim, v_aim) = (
-        relative_lvlh(a.r, a.v, b.r, b.v) for a, b in ((T, C), (seen_T, aimed))
-    )
-    off, speed_off = float(np.linalg.norm(r - r_aim)), float(np.linalg.norm(v - v_aim))
-    passed = off <= phase.arrival_within_m and speed_off <= phase.arrival_within_m_s
-    distance, speed = float(np.linalg.norm(r)) / KILOMETRE, float(np.linalg.norm(v))
-    sentence = (
-        f"{phase.chaser} is {distance:.2f} km from {phase.target} after {flyer.last}, moving {speed:.2f} m/s beside it,"
-        f" {off:.0f} m and {speed_off:.2f} m/s from what that was solved"
-        f" for ({phase.arrival_within_m:g} m and {phase.arrival_within_m_s:g} m/s allowed)."
-    )
-    world.record.verdicts.append({"name": "rendezvous", "passed": passed, "sentence": sentence})
+    judge(phase, flyer)
 
 
 def _fly_burns(flyer: Flyer) -> None:

@@ -135,8 +135,16 @@ def new(name: str, from_: str | Path, *, folder: Path | None = None, vehicles: b
     """Copy a mission's text to NAME.toml in a folder, here by default, and return the path of the copy.
 
     Comments survive; vehicles and ephemerides that lie beside the original come along, and with `vehicles` also the
-    vehicles on board that it names. Nothing is overwritten. Raises MissionError.
+    vehicles on board that it names. Nothing is overwritten; a file beside it that is there with the same contents
+    serves as it is. Raises MissionError.
     """
+    return new_files(name, from_, folder=folder, vehicles=vehicles)[0]
+
+
+def new_files(
+    name: str, from_: str | Path, *, folder: Path | None = None, vehicles: bool = False
+) -> tuple[Path, ...]:
+    """Paths of all files that `new` writes, the mission's first. Raises MissionError."""
     if not re.fullmatch(NAME_PATTERN, name):
         raise MissionError(f"{name[:60]!r} is no name for a mission; use small letters, digits and hyphens")
     if name in missions():
@@ -158,11 +166,20 @@ def new(name: str, from_: str | Path, *, folder: Path | None = None, vehicles: b
             copies[folder / path.relative_to(source.parent)] = path.read_text("utf-8")
         elif vehicles:
             copies[folder / path.name] = path.read_text("utf-8")
+    copies = {path: text for path, text in copies.items() if path == target or not _holds(path, text)}
     for path in copies:
         if os.path.lexists(path):
             raise MissionError(f"{path} exists and is not overwritten; choose another name or remove it")
     _write_all(copies)
-    return target
+    return tuple(copies)
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file is there and holds just this."""
+    try:
+        return path.read_bytes() == text.encode("utf-8")
+    except OSError:
+        return False
 
 
 def _write_all(copies: dict[Path, str]) -> None:

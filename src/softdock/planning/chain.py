@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from math import pi
+from math import nan, pi
 
 import numpy as np
 
 from ..astro.relative import phase_angle
-from ..conventions import MINUTE, Array, Record
+from ..conventions import DEGREE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..errors import PlanError
 from ..vehicle.assembly import Assembly
 from .burns import Burn, coast, fly_burn, inertial_from_lvlh, plan_burn
-from .conditions import Row, Surroundings, rows_of, target_state, unwrapped_phase
+from .conditions import Row, Surroundings, false_elevation, rows_of, target_state, unwrapped_phase
 from .manoeuvres import COMPONENTS, START, Manoeuvre, Sequence, When
-from .occasions import Ahead, Occasion, find, refuse_late, sampled, unwrapped_turns
+from .occasions import Ahead, Occasion, find, latitude_miss, refuse_late, sampled, unwrapped_turns
 
 SPARE = 60.0  # s flown beyond an event, so that what is looked for next to it is on the arc
 MOST = 5000.0  # m/s of one burn; more is a solver that has lost its way. assumed
+LONGEST_STEP = 5000.0  # s; less than a revolution in any orbit: over it turns are sampled. assumed
 LEAST = 1.0  # s between an event and the end of the one before
 
 
@@ -54,7 +55,7 @@ class Event:
     t [s]: ignition, or the moment · occasion: what its rule gave, before offset and shift · before, after: the chaser
     at t, and at the end of its burn · turned [rad]: argument of latitude at t with its turns, from the start's · phase,
     phase_after [rad]: with turns, from 0 to 2 pi at the start · way: the coast on which it was reached · burning: the
-    arc of a finite burn
+    arc of a finite burn · turned_after [rad]: as turned, at the end of the burn
     """
 
     manoeuvre: Manoeuvre
@@ -69,6 +70,7 @@ class Event:
     way: Arc
     burn: Burn | None = None
     burning: Arc | None = None
+    turned_after: float = nan
 
     @property
     def speed(self) -> float:
@@ -150,7 +152,7 @@ class Chain:
 
     def burns(self, x: Array) -> dict[str, tuple[Array, float]]:
         """Change of velocity (3,) [m/s] in LVLH and shift [s] of each manoeuvre for the unknowns (n,)."""
-        found = {m.name: (np.array(m.given), 0.0) for m in self.sequence.manoeuvres}
+        found = {m.name: (np.array(m.given) if m.burns else np.zeros(3), 0.0) for m in self.sequence.manoeuvres}
         for unknown, value in zip(self.unknowns, x, strict=True):
             dv, shift = found[unknown.manoeuvre]
             if unknown.axis == "time":
@@ -189,12 +191,14 @@ class Chain:
             (self.past[-1] if last is self.now else last).manoeuvre.name,
             way.until,
             _stretches(earlier),
-            last.turned,
+            last.turned_after,
             last.phase_after,
             is_loose,
         )
         occasion = find(m.name, m.when, ahead)
         t = occasion.t + m.when.offset_min * MINUTE + burn[1]
+        if not m.burns and last.t <= t < last.after.t:
+            t, occasion = last.after.t, Occasion(last.after.t)  # what burns nothing waits for a burn to end
         if not t >= last.after.t:
             if not (is_loose and t >= last.after.t - 0.5 * ahead.revolution):
                 raise PlanError(
@@ -206,12 +210,24 @@ class Chain:
         arc = way.until(max(t, occasion.t))
         before = arc.at(t)
         times = sampled(last.after.t, t, ahead.revolution)
-        turned = float(unwrapped_turns(self.env, arc, times, start=last.turned)[-1])
+        turned = float(unwrapped_turns(self.env, arc, times, start=last.turned_after)[-1])
         phase = counted_phase(self.around, arc, times, start=last.phase_after)
         after, thrust, burning = self._burned(m.name, before, burn[0])
+        turned_after, phase_after = self._counted_on(after, burning, (turned, phase))
+        return Event(
+            m, t, occasion, before, after, turned, phase, phase_after, burn[0], arc, thrust, burning, turned_after
+        )
+
+    def _counted_on(self, after: PointState, burning: Arc | None, counted: tuple[float, float]) -> tuple[float, float]:
+        """Turns and phase [rad] at the end of a burn, counted on through it; a long one may take half a revolution."""
+        turned, phase = counted
+        if burning is not None:
+            times = sampled(burning.start, burning.stop, LONGEST_STEP)
+            turned = float(unwrapped_turns(self.env, burning, times, start=turned)[-1])
+            phase = counted_phase(self.around, burning, times, start=phase)
         y = np.concatenate([after.r, after.v])[None, :]
-        phase_after = float(unwrapped_phase(self.around.target, after.t, y, near=phase)[0])
-        return Event(m, t, occasion, before, after, turned, phase, phase_after, burn[0], arc, thrust, burning)
+        turned += float(latitude_miss(self.env, turned)(after.t, y)[0])
+        return turned, float(unwrapped_phase(self.around.target, after.t, y, near=phase)[0])
 
     def _burned(self, name: str, at: PointState, dv: Array) -> tuple[PointState, Burn | None, Arc | None]:
         """The state after a burn, the burn, and its arc when it takes time."""
@@ -228,6 +244,25 @@ class Chain:
         until = at.t + burn.duration_s
         arc, _ = fly_burn(self.env, self.chaser, at, dv_lvlh=dv, until=until, engine=engine, dense=True)
         return arc.last, burn, arc
+
+    def refuse_false_elevations(self, flown: Flown) -> None:
+        """Raises PlanError where an elevation that counts as met is not the target's: the chaser is above it."""
+        rules = [e.manoeuvre for e in flown.events]
+        wanted = [(rule.name, rule.when.elevation_deg) for rule in rules if not rule.when.offset_min]
+        owed = [(one.by, one.condition) for one in self.sequence.owed]
+        asked = [*owed, *((m.name, c) for m in self.sequence.manoeuvres if not m.correction for c in m.achieves)]
+        wanted += [(c.at, c.elevation_deg) for by, c in asked if c.at and c.at != by]
+        for name, degrees in wanted:
+            if degrees is None or name not in flown.names:
+                continue
+            at = flown[name].before
+            found = false_elevation(self.around.target, degrees * DEGREE, t=at.t, state=at)
+            if found is not None:
+                raise PlanError(
+                    f"{name} wants the target {degrees:g} deg over the chaser's horizon and there it stands at "
+                    f"{found / DEGREE:.1f} deg: a chaser above its target sees it below the horizon; ask for a height "
+                    "difference that leaves the chaser below"
+                )
 
     def misses(self, flown: Flown) -> Array:
         """Misses (m,) of all rows in SI and radians."""
@@ -246,7 +281,8 @@ def standing(name: str, state: PointState, way: Arc, *, counted: tuple[float, fl
     """A state as an event without burn; counted: turns and phase [rad]."""
     idle = Manoeuvre.model_construct(name=name, when=When(seconds=0.0))
     turned, phase = counted
-    return Event(idle, state.t, Occasion(state.t), state, state, turned, phase, phase, np.zeros(3), way)
+    now = Occasion(state.t)
+    return Event(idle, state.t, now, state, state, turned, phase, phase, np.zeros(3), way, turned_after=turned)
 
 
 def _stretches(flown: list[Event]) -> list[tuple[float, Arc]]:

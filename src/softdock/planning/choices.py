@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Several
 from itertools import product
 from math import prod
+from re import fullmatch
 from typing import Any
 
 from ..astro.time import Epoch
@@ -18,6 +19,12 @@ Choice = dict[str, Any]
 MOST_COMBINATIONS = 20_000
 GOALS = ("height_difference_km", "height_km", "phase_deg", "out_of_plane_km", "offset_lvlh_m", "offset_min")
 LIFT_OFF = "lift_off_shift_min"  # a choice of when the chaser is launched, which no rule names
+COLUMNS = (
+    "delta_v_m_s", "braking_m_s", "duration_h", "arrival_s", "arrival_utc", "light_at_.*", "beta_at_.*_deg",
+    "stations_at_docking", "cover_before_docking_min", "cover_after_docking_min", ".*_left_kg",
+    "least_tank_left_percent", "least_free_drift_km", "least_free_drift_without",
+)  # fmt: skip
+"""Patterns of the merits in the ranked table, in which choices are columns too."""
 
 
 def choice_names(value: Any) -> set[str]:
@@ -107,6 +114,8 @@ def check_choices(rules: Several[Mapping[str, Any]], choices: Mapping[str, Sever
         key = f"choices.{name}"
         if name in given:
             raise MissionError(f"is a value that rules have already; search another name than {name}", key=key)
+        if any(fullmatch(pattern, name) for pattern in COLUMNS):
+            raise MissionError("has the name of a merit in the ranked table; give the choice another", key=key)
         if name not in used and name != LIFT_OFF:
             raise MissionError(f"is used by no manoeuvre; write \"${name}\" where it is meant", key=key)
         if name == LIFT_OFF and any(isinstance(value, str) for value in values):

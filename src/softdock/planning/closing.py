@@ -14,13 +14,15 @@ import numpy as np
 from ..astro.relative import relative_lvlh
 from ..conventions import Record
 from ..dynamics.arcs import Arc, PointState
+from ..errors import PlanError
 from .manoeuvres import Manoeuvre, Sequence
 from .start import Insertion, Plane, shifted
 from .targeting import Targeted
 from .wedge import wedge
 
 CLOSED_WITHIN = 5.0  # m between the planes; a tenth of what navigation can see
-PASSES = 4
+OPEN_BEYOND = 100.0  # m; a plane so far off would cost 0.1 m/s, which no launch and no rule looks after. assumed
+PASSES = 5
 
 
 def in_plane(sequence: Sequence) -> Sequence:
@@ -57,19 +59,24 @@ def closed(
     """The insertion plane with which the planes meet at an event: what is missing there is taken off at insertion.
 
     launch: the insertion into a plane · solve: the burns of the sequence from it, those of the last pass as the guess.
-    Raises PlanError.
+    Raises PlanError, also where the planes do not come near to each other.
     """
-    solution = None
-    for _ in range(PASSES):
+    solution: Targeted | None = None
+    for left in reversed(range(PASSES)):
         solution = solve(start, solution)
         at = solution.flown[event].before
         found = wedge(target, at, env_j2)
         miss = float(np.linalg.norm(at.r)) * found.angle
-        if miss < CLOSED_WITHIN:
+        if miss < CLOSED_WITHIN or not left:
             break
         plane = Plane(start.mean.inclination, start.mean.raan)
         start = launch(shifted(plane, -found.tilt, -found.turn / sin(plane.inclination)))
     assert solution is not None
+    if not miss <= OPEN_BEYOND:
+        raise PlanError(
+            f"the launch was to close the planes at {event}, and after {PASSES} passes they are {miss:.0f} m apart"
+            f" there ({OPEN_BEYOND:g} m allowed); let closes_at name an earlier event, or move the lift-off"
+        )
     return Closed(start, solution, miss)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from ..astro.constants import EQUATORIAL_RADIUS
 from ..astro.curvilinear import curvilinear_from_lvlh
 from ..astro.orbits import mean_from_state
-from ..astro.relative import height_difference, lvlh_axes, phase_angle, relative_lvlh
+from ..astro.relative import elevation_angle, height_difference, lvlh_axes, phase_angle, relative_lvlh
 from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
@@ -46,7 +46,7 @@ class Surroundings:
         """Mission time [s] of a UTC text. Raises PlanError without an epoch."""
         if self.epoch is None:
             raise PlanError(f"{utc} UTC was given, and the chain has no epoch; pass one, or use mission_time_s")
-        return self.epoch.seconds_of(utc)
+        return self.epoch.seconds_of(utc, allow_prediction=True)  # whether it may be used, its environment has judged
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,15 @@ def behind_elevation(target: Arc, elevation: float, turns: float = 0.0) -> Calla
         return np.asarray(r_T * (unwrapped_phase(target, t, states, near=near) - wanted - turns))
 
     return behind
+
+
+def false_elevation(target: Arc, elevation: float, *, t: float, state: PointState) -> float | None:
+    """The elevation [rad] that the target has where it was to have another; None where it has that, to 0.1 deg.
+
+    From below there is always a place; a chaser above its target sees it below the horizon.
+    """
+    found = float(elevation_angle(target_state(target, t)[0], state.r, state.v))
+    return None if abs(found - elevation) < 0.1 * DEGREE else found
 
 
 def behind_along(target: Arc, elevation: float, *, times: Array, states: Array) -> Array:

@@ -18,7 +18,7 @@ import numpy as np
 from ..astro.eclipses import shadow_depth, shadow_intervals, sunrises
 from ..astro.events import apsides, argument_of_latitude, latitude_argument_times, nodes
 from ..astro.orbits import osculating
-from ..conventions import DEGREE, MINUTE, Array, Record
+from ..conventions import DEGREE, KILOMETRE, MINUTE, Array, Record
 from ..dynamics.arcs import Arc, PointState
 from ..errors import PlanError
 from ..numerics.products import crossed
@@ -169,7 +169,7 @@ def _after_turns(name: str, when: When, ahead: Ahead, earlier: str) -> Occasion:
         )
     env, begin = ahead.around.env, ahead.last.t
     until = begin + left / (2.0 * pi) * period * 1.01 + 0.1 * period
-    refuse_late(name, begin + 0.9 * (until - begin), ahead.around.target)
+    refuse_late(name, begin + 0.98 * left / (2.0 * pi) * period, ahead.around.target)
     arc = ahead.fly(until)
     times = sampled(begin, until, period)
     turned = unwrapped_turns(env, arc, times, start=ahead.turned)
@@ -287,10 +287,11 @@ def _at_elevation(name: str, when: When, ahead: Ahead) -> Occasion:
             break
         span = min(3.0 * span, longest)
     if not ahead.is_loose:
-        now = float(along(np.array([begin]))[0])
+        now = float(along(np.array([begin]))[0]) / KILOMETRE
+        where = f"{now:.1f} km behind" if now > 0.0 else f"past by {-now:.1f} km"
         raise PlanError(
             f"{name} waits for the target to rise through {when.elevation_deg:g} deg, and until {until:.0f} s it does "
-            f"not; after {ahead.previous} the chaser is {now / 1000.0:.1f} km behind the place where it would"
+            f"not; after {ahead.previous} the chaser is {where} the place where it would"
         )
     first, later = along(np.array([begin, min(begin + period, until)]))
     closing = (first - later) / period

@@ -13,22 +13,22 @@ import numpy as np
 from ..astro.orbits import mean_from_state
 from ..astro.passes import Station
 from ..astro.time import Epoch
-from ..conventions import HOUR, MINUTE, Array, Record
-from ..dynamics.arcs import Arc, PointState
-from ..errors import MissionError
+from ..conventions import HOUR, KILOMETRE, MINUTE, Array, Record
+from ..dynamics.arcs import Arc
+from ..errors import MissionError, PlanError, PropagationError
 from ..vehicle.assembly import Assembly
 from .assembly_orbit import UNRAISED, Raiser, Raising, raised_arc
 from .chain import Chain, Flown
 from .choices import LIFT_OFF, Choice, sequence_of
-from .closing import Closed, closed, in_plane, relative_speed
-from .conditions import Surroundings
+from .closing import Closed, closed, in_plane
+from .conditions import Surroundings, target_state
 from .inputs import AssemblyOrbit, Start
 from .lower_bound import Bound
 from .manoeuvres import Sequence
 from .merits import Merits, merits
 from .optimum import least
 from .pad_plane import refuse_far_pad
-from .search import Candidate, Scan, ranked
+from .search import Begin, Candidate, Scan, braking, ranked
 from .start import GivenStart, Insertion, Plane, given_insertion, insertion, target_insertion
 from .start_relative import RelativeStart
 from .targeting import Targeted, target
@@ -36,6 +36,7 @@ from .terminal import TERMINAL, Terminal, revolution_begins, terminal_time
 
 FORWARD = np.array([1.0, 0.0, 0.0])
 COARSE = 4  # degree and order of the field in which alternatives are compared: they differ alike in the full one
+BESIDE = 20.0 * KILOMETRE  # of the target: farther off, a bound by linear motion about its orbit does not hold. assumed
 Notify = Callable[[float, str], None]
 
 
@@ -114,13 +115,22 @@ class Plan:
     @property
     def braking_m_s(self) -> float:
         """Relative speed at the last event, to be taken off by braking; nothing where that event is a burn."""
-        last = self.solved.flown.events[-1]
-        return 0.0 if last.manoeuvre.may_burn else relative_speed(self.solved.chain.around.target, last.after)
+        return braking(self.solved.flown, self.solved.chain.around.target)
 
     @cached_property
-    def bound(self) -> Bound:
-        """The least sum of burns from the same start to rest where this plan arrives."""
-        return least(self.solved)
+    def bound(self) -> Bound | None:
+        """The least sum of burns from the same start to rest where this plan arrives; None where none is known.
+
+        That is where it ends far from its target, and where the bound is not found.
+        """
+        last = self.solved.flown.events[-1].after
+        apart = np.linalg.norm(last.r - target_state(self.solved.chain.around.target, last.t)[0])
+        if not apart <= BESIDE:
+            return None
+        try:
+            return least(self.solved)
+        except (PlanError, PropagationError):
+            return None  # a figure beside the plan, which is none the worse without it
 
     def merits(self, one: Targeted) -> Merits:
         """What one of the solved sequences is worth."""
@@ -140,6 +150,19 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Day:
+    """What hangs on the lift-off.
+
+    arc: the target's until the latest moment allowed · begins [s]: of the chaser's revolutions, from its second on ·
+    given: values that rules may name besides the choices
+    """
+
+    arc: Arc
+    begins: list[float]
+    given: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Planner:
     """Everything the plan is made from."""
 
@@ -155,26 +178,26 @@ class Planner:
         """Solve the plan on the full force model. Raises PlanError; MissionError with the key below the phase."""
         self.notify(0.02, "the target's orbit")
         start_T, raising, arc = self._target()
-        begins = self._begins(arc)
-        given = self._given(arc, raising, begins)
+        days = self._days(arc, raising)
         start = self._chaser_start(arc)
-        rules = self._scan(self._chain(arc, start, self._coarse), start, given)
+        rules = self._scan(self._chain(arc, start, self._coarse), start, days)
         guess = None
         if self._launch is not None:
-            shut = self._closing(rules, start, arc, None)
+            shut = self._closing(rules, start, None)
             start, guess = shut.start, shut.found.x
-            rules = self._scan(rules.chain, start, given)
+            rules = self._scan(rules.chain, start, days)
         told = lambda share, what: self.notify(0.1 + 0.6 * share, what)  # noqa: E731
         best = ranked(rules, self.inputs.candidates, guess, notify=told)
         self.notify(0.75, "the plan on the full force model")
         choice, found, miss = best[0].choice, best[0].found, None
-        sequence = sequence_of(self.inputs.rules, {**given, **choice})
+        day = days[_shift_min(choice)]
+        sequence = sequence_of(self.inputs.rules, {**day.given, **choice})
         if self._launch is not None:
-            full = self._scan(replace(rules.chain, around=self._around(arc, self.env)), start, given)
-            shut = self._closing(full, start, arc, best[0])
+            full = self._scan(replace(rules.chain, around=self._around(arc, self.env)), start, days)
+            shut = self._closing(full, start, best[0])
             start, found, miss = shut.start, shut.found, shut.miss
         self.notify(0.9, "finite burns")
-        chain = replace(self._chain(arc, start, self.env), sequence=sequence)
+        chain = replace(self._chain(day.arc, start, self.env), sequence=sequence)
         solved = target(chain, guess=_guess(chain, found))
         return Plan(
             target=self.target.name,
@@ -188,7 +211,7 @@ class Planner:
             ranked=tuple(best),
             searched={name: tuple(values) for name, values in self.inputs.choices.items()},
             closing_miss_m=miss,
-            begins=tuple(begins),
+            begins=tuple(day.begins),
             inputs=self.inputs,
         )
 
@@ -204,18 +227,24 @@ class Planner:
         raising = UNRAISED
         if assembly is not None:
             raising = Raiser(self.env, self.env_j2, party.craft).plan(start.state, lift_off, assembly)
-        if raising.times and not self._latest > raising.times[-1]:
+        latest = max(self._latest(minutes) for minutes in self._shifts)
+        if raising.times and not latest > raising.times[-1]:
             raise MissionError(
                 f"is {self.inputs.within_h:g} and ends before {party.name} is in its assembly orbit, at"
                 f" {self.epoch.utc(raising.times[-1])[:19]} UTC; raise it, or lower second_revolution",
                 key="within_h",
             )
         burns = [(t, speed * FORWARD) for t, speed in zip(raising.times, raising.speeds, strict=True)]
-        return start, raising, raised_arc(self.env, party.craft, start.state, pending=burns, until=self._latest)
+        return start, raising, raised_arc(self.env, party.craft, start.state, pending=burns, until=latest)
 
     @property
-    def _latest(self) -> float:
-        return self._inserted + self.inputs.within_h * HOUR
+    def _shifts(self) -> tuple[float, ...]:
+        """By how many minutes the launch may be moved."""
+        return tuple(float(minutes) for minutes in self.inputs.choices.get(LIFT_OFF, (0.0,)))
+
+    def _latest(self, shift_min: float) -> float:
+        """Of the last event [s]."""
+        return self._inserted + shift_min * MINUTE + self.inputs.within_h * HOUR
 
     # ---- the chaser's start
 
@@ -243,41 +272,55 @@ class Planner:
         if isinstance(start, GivenStart):
             return given_insertion(self.env_j2, start, mass_kg=self.chaser.mass_kg)
         mean = mean_from_state(at.r, at.v, self.env_j2, t=at.t)
-        found = self._launched(Plane(mean.inclination, mean.raan))
-        refuse_far_pad(self.env, self.env_j2, self.epoch, start=start, found=found, target=self.target.name)
+        found = self._launched(Plane(mean.inclination, mean.raan), {})
+        if LIFT_OFF not in self.inputs.choices:  # otherwise each shift is looked at for itself
+            self._refuse_far_pad(start, found)
         return found
 
-    def _launched(self, plane: Plane, choice: Choice | None = None) -> Insertion:
-        """The insertion of a launch into a plane; the choice may shift the launch."""
+    def _launch_of(self, choice: Choice) -> Start:
+        """The chaser's launch, by the choice's minutes later."""
         assert self._launch is not None
-        launch, mass = self._launch, self.chaser.mass_kg
-        shift = float((choice or {}).get(LIFT_OFF, 0.0)) * MINUTE
-        if shift:
-            lift_off = self.epoch.seconds_of(launch.lift_off_utc, allow_prediction=True) + shift
-            launch = launch.model_copy(update={"lift_off_utc": self.epoch.utc(lift_off)})
+        if not (shift := _shift_min(choice) * MINUTE):
+            return self._launch
+        lift_off = self.epoch.seconds_of(self._launch.lift_off_utc, allow_prediction=True) + shift
+        return self._launch.model_copy(update={"lift_off_utc": self.epoch.utc(lift_off)})
+
+    def _launched(self, plane: Plane, choice: Choice) -> Insertion:
+        """The insertion of a launch into a plane; the choice may shift the launch."""
+        launch, mass = self._launch_of(choice), self.chaser.mass_kg
         return insertion(self.env, self.env_j2, self.epoch, start=launch, plane=plane, mass_kg=mass)
 
-    def _closing(self, scan: Scan, start: Insertion, arc: Arc, known: Candidate | None) -> Closed:
+    def _refuse_far_pad(self, launch: Start, found: Insertion) -> None:
+        refuse_far_pad(self.env, self.env_j2, self.epoch, start=launch, found=found, target=self.target.name)
+
+    def _closing(self, scan: Scan, start: Insertion, known: Candidate | None) -> Closed:
         """The launch into the plane in which the planes meet, flown by the choice known or by the first that serves."""
         assert self._launch is not None
         first = known or scan.first()
+        begin = scan.begin(first.choice)
 
         def solve(start: Insertion, last: Targeted | None) -> Targeted:
-            return replace(scan, start=lambda _: start.state).solved(first.choice, (last or first.found).x).found
+            here = replace(scan, begin=lambda _: replace(begin, start=start.state))
+            return here.solved(first.choice, (last or first.found).x).found
 
         start = self._launched(Plane(start.mean.inclination, start.mean.raan), first.choice)
         launch = partial(self._launched, choice=first.choice)
-        return closed(launch, solve, arc, start=start, event=self._launch.closes_at, env_j2=self.env_j2)
+        return closed(launch, solve, begin.target, start=start, event=self._launch.closes_at, env_j2=self.env_j2)
 
-    def _scan(self, chain: Chain, start: Insertion, given: dict[str, float]) -> Scan:
+    def _scan(self, chain: Chain, start: Insertion, days: Mapping[float, Day]) -> Scan:
         """What is searched, from a start whose launch the choices may shift."""
 
-        def begin(choice: Choice) -> PointState:
-            if LIFT_OFF not in choice:
-                return start.state
-            return self._launched(Plane(start.mean.inclination, start.mean.raan), choice).state
+        def begin(choice: Choice) -> Begin:
+            day, found = days[_shift_min(choice)], start
+            if LIFT_OFF in choice:
+                found = self._launched(Plane(start.mean.inclination, start.mean.raan), choice)
+                try:
+                    self._refuse_far_pad(self._launch_of(choice), found)
+                except MissionError as fault:
+                    raise PlanError(fault.reason) from None
+            return Begin(found.state, day.arc, day.given)
 
-        return Scan(chain, self.inputs.rules, self.inputs.choices, given, self._shaped, begin)
+        return Scan(chain, self.inputs.rules, self.inputs.choices, self._shaped, begin)
 
     # ---- the chaser's sequence
 
@@ -299,10 +342,20 @@ class Planner:
         """Alternatives of a launch are compared in the plane, which the launch closes."""
         return in_plane(sequence) if self._launch is not None else sequence
 
-    def _begins(self, arc: Arc) -> list[float]:
+    def _days(self, arc: Arc, raising: Raising) -> dict[float, Day]:
+        """What depends on the lift-off, by the minutes by which it is shifted."""
+        found = {}
+        for minutes in self._shifts:
+            latest = self._latest(minutes)
+            cut = arc.cut(latest) if latest < arc.stop else arc
+            begins = self._begins(cut, minutes)
+            found[minutes] = Day(cut, begins, self._given(cut, raising, begins))
+        return found
+
+    def _begins(self, arc: Arc, shift_min: float) -> list[float]:
         if self._launch is None:
             return []
-        lift_off = self.epoch.seconds_of(self._launch.lift_off_utc, allow_prediction=True)
+        lift_off = self.epoch.seconds_of(self._launch.lift_off_utc, allow_prediction=True) + shift_min * MINUTE
         return revolution_begins(self.env, arc, site=self._launch.site, lift_off=lift_off)
 
     def _given(self, arc: Arc, raising: Raising, begins: list[float]) -> dict[str, float]:
@@ -327,6 +380,10 @@ class Planner:
             PlannedBurn(e.manoeuvre.name, self.chaser.name, e.t, e.dv) for e in flown.events if e.manoeuvre.may_burn
         ]
         return tuple(sorted(burns, key=lambda b: b.ignition))
+
+
+def _shift_min(choice: Choice) -> float:
+    return float(choice.get(LIFT_OFF, 0.0))
 
 
 def _guess(chain: Chain, found: Targeted) -> Array:

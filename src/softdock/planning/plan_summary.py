@@ -7,17 +7,21 @@ from typing import Any
 
 from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE
+from .merits import margins
 from .plan import Plan
 from .search import Candidate
 
 
 def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
-    """Choice, ranked alternatives, planned burns and sentences on what the plan implies."""
-    start = plan.chaser_start
+    """Choice, ranked alternatives, planned burns and sentences on what the plan implies.
+
+    `bound_m_s` is there where a bound is known.
+    """
+    start, bound = plan.chaser_start, plan.bound
     return {
         "choice": plan.choice,
         "alternatives": [alternative(plan, one, epoch) for one in plan.ranked],
-        "bound_m_s": plan.bound.least,
+        **({"bound_m_s": bound.least} if bound is not None else {}),
         "steps": plan.solved.iterations,
         "flights": plan.solved.flights,
         "conditions": [
@@ -39,6 +43,7 @@ def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
         "pad_off_plane_deg": _or_none(start.pad_off_plane / DEGREE),
         "arrival_utc": epoch.utc(plan.arrival),
         "braking_m_s": plan.braking_m_s,
+        "propellant_suffices": not lacks(plan),
         "notes": _notes(plan),
     }
 
@@ -57,7 +62,7 @@ def _notes(plan: Plan) -> list[str]:
     target = plan.target_start
     mean = target.mean
     height = (mean.semi_major_axis * mean.eccentricity) / KILOMETRE
-    from_period = "follows from its nodal period; its" if isfinite(target.yaw) else "is its ephemeris'; its"
+    from_period = "follows from its nodal period; its" if isfinite(target.yaw) else "is taken from its ephemeris; its"
     raised = (
         f"The target burns at the {plan.raising.apsides[0]} of its first revolution named and at the"
         f" {plan.raising.apsides[1]} of its second."
@@ -65,11 +70,24 @@ def _notes(plan: Plan) -> list[str]:
         else "The target makes no burns of its own."
     )
     return [
+        *lacks(plan),
         *_launched(plan),
         f"Insertion orbits are J2-mean. The target's semi-major axis, {mean.semi_major_axis / KILOMETRE:.2f} km,"
         f" {from_period} apsides lie {height:.2f} km on either side.",
         *_edges(plan),
         raised,
+    ]
+
+
+def lacks(plan: Plan) -> list[str]:
+    """A sentence for each tank of the chaser from which the burns need more than is loaded, braking not counted."""
+    loaded = plan.solved.chain.chaser.initial_propellant
+    left = margins(loaded, plan.solved.flown.events)
+    return [
+        f"The burns need {loaded[tank] - margin.left_kg:.1f} kg from {plan.chaser}'s tank {tank}, which holds"
+        f" {loaded[tank]:.1f} kg: this plan cannot be flown. Load that much more, or choose other rules."
+        for tank, margin in left.items()
+        if not margin.left_kg >= 0.0
     ]
 
 

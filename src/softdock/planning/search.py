@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..conventions import Array
-from ..dynamics.arcs import PointState
-from ..errors import PlanError, PropagationError, ThrustError
-from .chain import Chain
+from ..dynamics.arcs import Arc, PointState
+from ..errors import MissionError, PlanError, PropagationError, ThrustError
+from .chain import Chain, Flown
 from .choices import Choice, combinations, sequence_of, timing_choices
 from .closing import relative_speed
 from .manoeuvres import Condition, Sequence
@@ -28,6 +28,7 @@ from .targeting import Targeted, estimated, target
 
 Notify = Callable[[float, str], None]
 Solved = TypeVar("Solved")
+Failure = tuple[Choice, Exception]
 PARTS = 2  # of the ways, each solved in a thread
 
 
@@ -41,28 +42,42 @@ class Candidate:
     """Sum of the burns and what is left to brake at the last event [m/s]."""
 
 
+@dataclass(frozen=True, eq=False)
+class Begin:
+    """What a choice begins with.
+
+    start: the chaser's state · target: arc to the latest moment allowed · given: values that rules may name and that
+    are not searched
+    """
+
+    start: PointState
+    target: Arc
+    given: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Scan:
     """What is searched: rules with named values, what these may be, and the chain that flies one of them.
 
-    given: values that rules may name and that are not searched · shaped: what is made of a sequence before it is solved
-    · start: where the chaser begins with a choice
+    shaped: what is made of a sequence before it is solved · begin: what a choice begins with; raises PlanError where
+    nothing can begin so
     """
 
     chain: Chain
     rules: tuple[Mapping[str, Any], ...]
     choices: Mapping[str, Several[Any]]
-    given: Mapping[str, Any]
     shaped: Callable[[Sequence], Sequence]
-    start: Callable[[Choice], PointState]
+    begin: Callable[[Choice], Begin]
 
     def chain_of(self, choice: Choice) -> Chain:
-        """The chain of one combination."""
-        sequence = self.shaped(sequence_of(self.rules, {**self.given, **choice}))
-        return replace(self.chain, start=self.start(choice), sequence=sequence, is_impulsive=True)
+        """The chain of one combination. Raises PlanError, MissionError."""
+        begin = self.begin(choice)
+        sequence = self.shaped(sequence_of(self.rules, {**begin.given, **choice}))
+        around = replace(self.chain.around, target=begin.target)
+        return replace(self.chain, around=around, start=begin.start, sequence=sequence, is_impulsive=True)
 
     def solved(self, choice: Choice, guess: Array | None = None) -> Candidate:
-        """One combination solved. Raises PlanError, PropagationError."""
+        """One combination solved. Raises PlanError, PropagationError, MissionError."""
         chain = self.chain_of(choice)
         if guess is not None:
             try:
@@ -75,22 +90,29 @@ class Scan:
         """The first way of timing that can be solved. Raises PlanError where there is none."""
         timing = timing_choices(self.rules, self.choices)
         ways = list(combinations({name: v if name in timing else v[:1] for name, v in self.choices.items()}))
-        failed: list[Exception] = []
+        failed: list[Failure] = []
         for choice in ways:
-            found = _tried(partial(self.solved, choice), failed)
+            found = _tried(self.solved, choice, failed)
             if found is not None:
                 return found
-        raise none_of(failed, len(ways))
+        raise none_of(self.choices, failed, len(ways))
 
     def _candidate(self, choice: Choice, found: Targeted) -> Candidate:
         return Candidate(choice, found, total_speed(found))
 
 
 def total_speed(found: Targeted) -> float:
-    """Sum of the burns and what is left to brake at the last event [m/s]; nothing where that is a burn."""
-    last = found.flown.events[-1]
-    left = 0.0 if last.manoeuvre.may_burn else relative_speed(found.chain.around.target, last.after)
-    return found.flown.total + left
+    """Sum of the burns and what is left to brake at the last event [m/s]."""
+    return found.flown.total + braking(found.flown, found.chain.around.target)
+
+
+def braking(flown: Flown, target: Arc) -> float:
+    """Speed beside the target at the last event [m/s], still to be taken off; nothing where that is a burn.
+
+    A correction is none: it is planned as zero.
+    """
+    last = flown.events[-1]
+    return 0.0 if last.manoeuvre.burns else relative_speed(target, last.after)
 
 
 def ranked(scan: Scan, count: int, guess: Array | None, *, notify: Notify) -> list[Candidate]:
@@ -101,12 +123,15 @@ def ranked(scan: Scan, count: int, guess: Array | None, *, notify: Notify) -> li
     timing = timing_choices(scan.rules, scan.choices)
     ways = list(combinations({name: v if name in timing else v[:1] for name, v in scan.choices.items()}))
     goals = list(combinations({name: v for name, v in scan.choices.items() if name not in timing}))
-    failed: list[Exception] = []
+    failed: list[Failure] = []
     if len(ways) * len(goals) == 1:
-        return [scan.solved(ways[0], guess)]
+        alone = _tried(partial(scan.solved, guess=guess), ways[0], failed)
+        if alone is None:
+            raise none_of(scan.choices, failed, 1)
+        return [alone]
     bases = _bases(scan, ways, guess if guess is not None else scan.first().found.x, failed, notify)
     if not bases:
-        raise none_of(failed, len(ways))
+        raise none_of(scan.choices, failed, len(ways))
     shifts = _shifts(scan, bases[0], goals)
     estimates = [
         (cost, {**base.choice, **goal}, x)
@@ -117,12 +142,12 @@ def ranked(scan: Scan, count: int, guess: Array | None, *, notify: Notify) -> li
     chosen = [(choice, x) for _, choice, x in estimates[:count]]
     found: list[Candidate | None] = []
     with ThreadPoolExecutor(cpu_count() or 1) as pool:
-        for one in pool.map(lambda pair: _tried(partial(scan.solved, *pair), failed), chosen):
+        for one in pool.map(lambda pair: _tried(partial(scan.solved, guess=pair[1]), pair[0], failed), chosen):
             notify(0.7 + 0.3 * (len(found) + 1) / len(chosen), "the best alternatives")
             found.append(one)
     best = [one for one in found if one is not None]
     if not best:
-        raise none_of(failed, len(ways))
+        raise none_of(scan.choices, failed, len(chosen))
     return sorted(best, key=lambda one: one.total)
 
 
@@ -130,8 +155,8 @@ def ranked(scan: Scan, count: int, guess: Array | None, *, notify: Notify) -> li
 class Base:
     """One way of timing, solved roughly.
 
-    x (n,): its unknowns after one step more · left (3,) [m/s]: velocity beside the target at the last event, by_unknowns
-    (3, n): how that changes; both zero where that event is a burn
+    x (n,): its unknowns after one step more · left (3,) [m/s]: velocity beside the target at the last event ·
+    by_unknowns (3, n): how that changes; both zero where that event is a burn
     """
 
     choice: Choice
@@ -141,7 +166,7 @@ class Base:
     by_unknowns: Array
 
 
-def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Exception], notify: Notify) -> list[Base]:
+def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Failure], notify: Notify) -> list[Base]:
     """Each way solved roughly, the burns of the one before as the guess, in threads.
 
     The parts are the same on every machine, or the guesses and with them the last bits would not be.
@@ -154,7 +179,7 @@ def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Exception]
         found: list[Base | None] = []
         last = guess
         for choice in part:
-            one = _tried(partial(_base, scan, choice, last), failed)
+            one = _tried(partial(_base, scan, guess=last), choice, failed)
             last = one.x if one is not None else last
             found.append(one)
             done.append(one)
@@ -166,15 +191,15 @@ def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Exception]
         return [one for part in parts for one in part if one is not None]
 
 
-def _base(scan: Scan, choice: Choice, guess: Array) -> Base:
+def _base(scan: Scan, choice: Choice, *, guess: Array) -> Base:
     found, x = estimated(scan.chain_of(choice), guess=guess)
     return Base(choice, found, x, *_left(found))
 
 
 def _left(found: Targeted) -> tuple[Array, Array]:
-    """Velocity (3,) [m/s] in the target's LVLH at the end of a solution, and its derivatives (3, n); zero for a burn."""
+    """Velocity (3,) [m/s] in the target's LVLH at the end of a solution, its derivatives (3, n); zero for a burn."""
     chain, last = found.chain, found.flown.events[-1].manoeuvre
-    if last.may_burn:
+    if last.burns:
         return np.zeros(3), np.zeros((3, found.x.size))
     at_rest = (Condition(relative_velocity_m_s=(0.0, 0.0, 0.0)),)
     rules = [
@@ -185,12 +210,12 @@ def _left(found: Targeted) -> tuple[Array, Array]:
     return asked.misses(found.flown), jacobian(asked, found.flown)
 
 
-def _tried(solve: Callable[[], Solved], failed: list[Exception]) -> Solved | None:
-    """A solution, or None: not reachable from here; the table lists those that are."""
+def _tried(solve: Callable[[Choice], Solved], choice: Choice, failed: list[Failure]) -> Solved | None:
+    """A solution, or None: not reachable from here, or no sequence at all; the table lists those that are."""
     try:
-        return solve()
-    except (PlanError, PropagationError) as fault:
-        failed.append(fault)
+        return solve(choice)
+    except (PlanError, PropagationError, MissionError) as fault:
+        failed.append((choice, fault))
         return None
 
 
@@ -220,9 +245,18 @@ def _estimates(base: Base, shifts: list[Array]) -> list[tuple[float, Array]]:
     return found
 
 
-def none_of(failed: list[Exception], count: int) -> Exception:
-    """Why nothing could be solved: the craft's fault if it is one, else the first that was said."""
-    lack = next((fault for fault in failed if isinstance(fault, ThrustError)), None)
-    if lack is not None or count == 1:
-        return lack or failed[0]
-    return PlanError(f"none of the {count} combinations of choices can be planned; the first: {failed[0]}")
+def none_of(choices: Mapping[str, Several[Any]], failed: list[Failure], count: int) -> Exception:
+    """Why nothing could be solved: the craft's fault if it is one, else what was said of the first combination."""
+    lack = next((fault for _, fault in failed if isinstance(fault, ThrustError)), None)
+    if lack is not None:
+        return lack
+    choice, fault = min(failed, key=lambda one: [list(choices[name]).index(value) for name, value in one[0].items()])
+    if not choice:
+        return fault
+    differ = [name for name in choice if len(choices[name]) > 1] or list(choice)
+    told = ", ".join(f"{name} = {choice[name]}" for name in differ)
+    residuals = fault.residuals if isinstance(fault, PlanError) else None
+    if count == 1:
+        return PlanError(f"with {told}: {fault}", residuals=residuals)
+    said = f"none of the {count} combinations of choices can be planned; the first, {told}: {fault}"
+    return PlanError(said, residuals=residuals)

@@ -8,9 +8,11 @@ they are linear over many revolutions. Where more is free than is asked, the lea
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..conventions import Array
 from ..errors import PlanError, PropagationError
@@ -180,6 +182,11 @@ def _by_size(chain: Chain, speeds: dict[str, float], masses: dict[str, float]) -
     return {name: plan_burn(chain.chaser, masses[name], speed).engine for name, speed in speeds.items() if speed > 0.0}
 
 
+def _sum(x: Array, groups: Sequence[NDArray[np.intp]]) -> float:
+    """Sum of the sizes [m/s] of groups of unknowns."""
+    return sum(float(np.linalg.norm(x[group])) for group in groups)
+
+
 class _Search:
     """The state of one search: unknowns, their flight and its misses."""
 
@@ -218,6 +225,8 @@ class _Search:
             self._descend()
         if not self._is_met(self.misses):
             raise self._failure()
+        if self.enough == 1.0:
+            self.chain.refuse_false_elevations(self.flown)
         if not self.derivatives.size:
             self._draw()
         if self.enough == 1.0 and null_space(self._scaled()).shape[1]:
@@ -308,9 +317,12 @@ class _Search:
                 return
             at = self.x, (self.flown, self.misses)
             step = cheaper(self.x / self.unit, directions, groups, reach=reach) * self.unit
-            moved = self._tried(np.clip(self.x + step, self.low, self.high))
+            x = np.clip(self.x + step, self.low, self.high)
+            if not _sum(self.x, groups) - _sum(x, groups) > SAVING:
+                return
+            moved = self._tried(x)
             if moved:
-                self._move(np.clip(self.x + step, self.low, self.high), moved)
+                self._move(x, moved)
                 self._descend()
             saved = at[1][0].total - self.flown.total
             if not moved or not self._is_met(self.misses) or not saved > 0.0:

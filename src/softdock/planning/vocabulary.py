@@ -1,7 +1,8 @@
 """The named manoeuvres of rendezvous as a table of rules: data/manoeuvres/vocabulary.toml.
 
 In a sequence `preset = "NC"` stands for the free components and the conditions of its row; `$name` in a row is filled
-from the key of that name beside it, and what is written beside it wins over the row.
+from the key of that name beside it, and what is written beside it wins over the row. `until` beside it goes onto the
+row's conditions at other events.
 """
 
 from __future__ import annotations
@@ -40,9 +41,11 @@ def expanded(rule: dict[str, Any], *, file: str = "sequence") -> dict[str, Any]:
             key="preset",
             file=file,
         )
-    row = {key: value for key, value in table[name].items() if key != "text"}
-    asked = {key: value for key, value in rule.items() if key != "preset" and key not in Manoeuvre.model_fields}
     own = {key: value for key, value in rule.items() if key in Manoeuvre.model_fields}
+    asked = {key: value for key, value in rule.items() if key != "preset" and key not in own}
+    row = {key: value for key, value in table[name].items() if key != "text" and key not in own}
+    if any("at" in wanted for wanted in row.get("achieves", ())) and "until" in asked:
+        row["achieves"] = [{**wanted, "until": "$until"} if "at" in wanted else wanted for wanted in row["achieves"]]
     used: set[str] = set()
     filled = _filled(row, asked, used)
     missing = sorted(used - set(asked))
@@ -81,7 +84,7 @@ def sequence_from_toml(text: str, *, file: str = "sequence") -> Sequence:
 def toml_of(sequence: Sequence) -> str:
     """The TOML text of a sequence, every rule written out: reading it gives the same sequence."""
     data = sequence.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
-    head = [f"past = {_inline(data['past'])}\n"] if "past" in data else []
+    head = [f"{key} = {_inline(data[key])}\n" for key in ("past", "owed") if key in data]
     return "\n".join([*head, rules_toml(data["manoeuvres"])])
 
 

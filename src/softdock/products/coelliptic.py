@@ -108,19 +108,20 @@ def states_at(rows: Rows, times: Array) -> tuple[Array, Array]:
 class Asked(NamedTuple):
     """What the mission's manoeuvres ask for; None where they do not say.
 
-    elevation_deg: of the line of sight at TPI · height_km: height difference on the way to TPI · travel_deg: central
-    angle of the target from TPI on
+    elevation_deg: of the line of sight at TPI · height_km: height difference on the way to TPI · height_at: the event
+    at which it is asked for · travel_deg: central angle of the target from TPI on
     """
 
     elevation_deg: float | None = None
     height_km: float | None = None
+    height_at: str = ""
     travel_deg: float | None = None
 
 
 def asked(story: Story) -> Asked:
     """What the rules of the rendezvous ask for around TPI, a "$name" as the plan chose it."""
     elevations: list[Any] = []
-    heights: list[Any] = []
+    heights: dict[str, list[Any]] = {}
     travels: list[Any] = []
     is_past = False
     for rule in _tables(story.phase("rendezvous").get("manoeuvres")):
@@ -131,8 +132,11 @@ def asked(story: Story) -> Asked:
             travels += [when.get("target_travel_deg") for when in times]
         for wanted in [*_tables(rule.get("achieves")), rule]:  # named manoeuvres hold their conditions themselves
             elevations += [wanted.get("elevation_deg")] if wanted.get("at") == "TPI" else []
-            heights += [wanted.get("height_difference_km")] if wanted.get("at") in ("NSR", "TPI") else []
-    return Asked(*(_first(story, values) for values in (elevations, heights, travels)))
+            if wanted.get("at") in ("NSR", "TPI"):
+                heights.setdefault(str(wanted["at"]), []).append(wanted.get("height_difference_km"))
+    found = {event: height for event, values in heights.items() if (height := _first(story, values)) is not None}
+    event = next(iter(found), "")
+    return Asked(_first(story, elevations), found.get(event), event, _first(story, travels))
 
 
 def _first(story: Story, values: list[Any]) -> float | None:

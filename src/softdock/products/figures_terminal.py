@@ -43,13 +43,13 @@ def _elevation(canvas: Canvas, box: Box, minutes: Scale, *, seen: Coelliptic, st
 
 
 def _height(canvas: Canvas, box: Box, minutes: Scale, *, seen: Coelliptic, story: Story, zero: float) -> None:
-    wanted = asked(story).height_km
+    _, wanted, event, _ = asked(story)
     known = [] if wanted is None else [wanted]
     least = [float(seen.height_km.mean()) + side * LEAST_SPAN for side in (-0.5, 0.5)]
     low, high = spanning([seen.height_km], include=[*known, *least], margin=0.25)
     panel = Panel(canvas, box, minutes, Scale(low, high, box.bottom, box.top))
     panel.axes("minutes from TPI", "height difference, km", counts=(max(4, int(box.width / 90)), 5))
-    _level(panel, wanted, "km asked for at NSR")
+    _level(panel, wanted, f"km asked for at {event}")
     panel.line((seen.get_s - zero) / MINUTE, seen.height_km, "line c")
 
 

@@ -61,13 +61,24 @@ def explained(text: object) -> Html:
     return element("a", words, href=f"#{term.anchor}", title=term.text, class_="term")
 
 
-def glossary_list(values: Mapping[str, str] | None = None) -> Html:
-    """The terms of the report and their explanations; values: what `filled_in` found of the mission."""
+def glossary_list(values: Mapping[str, str] | None = None, *, used_in: str | None = None) -> Html:
+    """The terms of the report and their explanations.
+
+    values: what `filled_in` found of the mission · used_in: markup, of whose terms alone the list is
+    """
+    shown = [term for term in terms() if term.in_report and (used_in is None or _is_used(term, used_in))]
     rows = [
         element("div", element("dt", term.name, id=term.anchor), element("dd", term.text, _here(term, values or {})))
-        for term in terms() if term.in_report
-    ]  # fmt: skip
+        for term in shown
+    ]
     return element("dl", *rows, class_="words")
+
+
+def _is_used(term: Term, markup: str) -> bool:
+    """Whether a page links to a term or has one of its spellings, whatever the size of the letters."""
+    spellings = "|".join(map(re.escape, (*term.name.split(", "), *term.also)))
+    is_there = re.search(rf"(?<![\w-])(?:{spellings})(?![\w-])", re.sub("<[^>]*>", " ", markup), re.IGNORECASE)
+    return f'#{term.anchor}"' in markup or is_there is not None
 
 
 def glossary_page() -> str:
@@ -87,6 +98,7 @@ def filled_in(story: Story) -> dict[str, str]:
         "corridor": _value(proximity, "final_approach", "corridor_half_angle_deg"),
     }
     words = {name: significant(value) for name, value in known.items() if value is not None}
+    words |= {"event": wanted.height_at} if wanted.height_at else {}
     return words | ({"gates": listed(gates)} if gates else {})
 
 

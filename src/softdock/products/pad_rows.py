@@ -8,7 +8,7 @@ from .markup import Child, Html
 from .pads import Pad, flown_pads
 from .story import Story
 from .tables import Column, columns, table
-from .wording import DASH, craft_name, number
+from .wording import DASH, craft_name, mass_digits, number
 
 HEAD = (
     *columns("burn;;text", "craft;;text", "ignition;UTC;time", "thrust, pitch up;deg", "thrust, yaw right;deg"),
@@ -30,7 +30,7 @@ def _row(pad: Pad) -> list[Child]:
         explained(pad.name), craft_name(pad.craft), pad.utc,
         number(stands.pitch / DEGREE, 1, signed=True) if stands else DASH,
         number(stands.yaw / DEGREE, 1, signed=True) if stands else DASH,
-        *(number(mass, 1) for mass in pad.masses),
+        *(number(mass, mass_digits(pad.masses[0])) for mass in pad.masses),
         number(seen.range / KILOMETRE, 3) if seen else DASH,
         number(seen.range_rate, 2, signed=True) if seen else DASH,
         number(seen.elevation / DEGREE, 2, signed=True) if seen else DASH,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..astro.time import get_text
 from ..conventions import DEGREE, FOOT, KILOMETRE, MINUTE, NAUTICAL_MILE, POUND
 from .pads import Pad
-from .wording import DELTA_V, finite, number
+from .wording import DELTA_V, finite, mass_digits, number
 
 OTHER_UNITS = {"m/s": ("ft/s", FOOT, 0), "km": ("n.mi", NAUTICAL_MILE, 0), "kg": ("lb", POUND, -1)}
 """What stands below a metric unit on request: its name, its size in SI, how many decimals more it has."""
@@ -50,7 +50,7 @@ def _numbers(pad: Pad) -> Iterator[Number]:
     for value, part in zip(q_NB, "wxyz", strict=True):
         yield Number(f"q GCRF from body, {part}", "", 1.0, 5, True, value)
     for mass, when in zip(pad.masses, ("before", "after"), strict=True):
-        yield Number(f"mass {when}", "kg", 1.0, 1, False, mass)
+        yield Number(f"mass {when}", "kg", 1.0, mass_digits(pad.masses[0]), False, mass)
     orbit = pad.orbit
     apogee, perigee, period = (orbit.apogee, orbit.perigee, orbit.period) if orbit else (None,) * 3
     yield Number("apogee after", "km", KILOMETRE, 2, False, apogee)

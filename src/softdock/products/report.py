@@ -30,6 +30,7 @@ from .wording import DASH, DELTA_V, clock, difference, finite, get, listed, numb
 
 WIDE, HALF, NARROW = 1044, 508, 356  # px; one drawing for screens and paper, one for telephones
 NAME = "report.html"
+AFTER_WORDS = 3  # sections that come after the list of words
 Draw = Callable[[int], Html | None]
 
 
@@ -61,6 +62,7 @@ def report_text(run: Run) -> str:
     story = Story(run)
     compared = comparison(run)
     every = [section for section in _sections(story, compared) if not section.of_phase or story.has(section.of_phase)]
+    every = [*every[:-AFTER_WORDS], _words(story, every), *every[-AFTER_WORDS:]]
     found = [section for section in every if section.body]
     absent = [section.title for section in every if not section.body]
     templates = resources.files(__package__) / "templates"
@@ -123,7 +125,7 @@ def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]
         ("beside the flight of record", difference(row.difference) if row else DASH),
         ("speed at first contact", with_unit(speed, 2, "m/s")),
         (f"{story.chaser_name}'s {DELTA_V}, far rendezvous", with_unit(burned, 1, "m/s") if burns else DASH),
-        (f"{story.chaser_name}'s propellant used", with_unit(sum(used), 0, "kg") if used else DASH),
+        (f"{story.chaser_name}'s propellant used", with_unit(sum(used), 0 if sum(used) >= 10.0 else 3, "kg") if used else DASH),
         ("checks passed", f"{passed} of {len(story.run.verdicts)}"),
     ]
     return [pair for pair in pairs if pair[1] != DASH]
@@ -144,10 +146,10 @@ def figure(draw: Draw, caption: Child, *, width: int = WIDE) -> Html | None:
 
 
 def _sections(story: Story, compared: Sequence[Compared]) -> list[Section]:
-    record = str(story.run.flown.get("title", "The flight of record"))
+    record, has = str(story.run.flown.get("title", "The flight of record")), bool(compared)
     return [
         Section("checks", "What was checked", [sections.checks(story)]),
-        Section("record", "Flown beside simulated", [sections.flown_beside_simulated(compared, record)]),
+        *([Section("record", "Flown beside simulated", [sections.flown_beside_simulated(compared, record)])] * has),
         Section("timeline", "Timeline", [sections.timeline(story)]),
         Section("plan", "The plan", [sections.plan(story)]),
         Section("manoeuvres", "Manoeuvres", _manoeuvres(story)),
@@ -158,11 +160,21 @@ def _sections(story: Story, compared: Sequence[Compared]) -> list[Section]:
         Section("propellant", "Propellant", [sections.propellant(story)]),
         Section("navigation", "Navigation", _navigation(story), "proximity"),
         Section("vehicles", "Vehicles", [sections.vehicles(story)]),
-        Section("words", "Words", [glossary_list(filled_in(story))]),
-        Section("conventions", "Conventions", [_text("conventions")]),
+        Section("conventions", "Conventions", [_conventions(story)]),
         Section("again", "Fly it again", [_again(story)]),
         Section("assumptions", "Assumptions", [sections.assumed(story)]),
     ]
+
+
+def _words(story: Story, others: Sequence[Section]) -> Section:
+    """The terms that the other sections use."""
+    used = joined([child for section in others for child in (section.title, *section.body)], " ")
+    return Section("words", "Words", [glossary_list(filled_in(story), used_in=used)])
+
+
+def _conventions(story: Story) -> Html:
+    zero = str(story.run.mission.get("epoch_utc") or DASH).replace("T", " ")
+    return filled(_text("conventions"), {"zero": joined([zero])})
 
 
 def _near(story: Story) -> list[Section]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .assumptions import assumptions, counted, shown
 from .bars import offset_bar, share_bar
-from .compare import NO_RECORD, Compared
+from .compare import Compared
 from .effort import effort
 from .glossary import explained
 from .markup import Child, Html, element, joined
@@ -23,6 +24,7 @@ from .wording import (
     craft_name,
     finite,
     get,
+    mass_digits,
     number,
     power,
     sentence,
@@ -47,6 +49,7 @@ WORDS = {
     "revolutions_between": "revolutions between NC1 and NC2",
     "coast_min": "NSR to TPI",
     "nsr_lead_min": "NSR to TPI",
+    "nsr_to_tpi_min": "NSR from TPI",
     "height_after_trim_km": "height difference after trim",
     "height_at_ncc_km": "height difference at NCC",
     "delta_h_ncc_km": "height difference at NCC",
@@ -69,6 +72,8 @@ WORDS = {
     "pad_off_plane_deg": "pad off the plane",
 }
 """Keys in words, in the order in which columns stand; other keys follow, their underscores as spaces."""
+NAMES = re.compile(r"\b(?:nh|nsr|npc|tpi|tpf|csi|cdh|ncc|nc\d?|mc\d?|dv\d)\b")
+"""Manoeuvres that are called by initials."""
 SUFFIXES = {"_get_s": "GET", "_utc": "UTC", "_deg_s": "deg/s", "_m_s": "m/s", "_km": "km", "_min": "min", "_deg": "deg"}
 SUFFIXES |= {"_kg": "kg", "_h": "h", "_s": "s", "_m": "m", "_percent": "%"}
 
@@ -90,8 +95,6 @@ def checks(story: Story) -> Html:
 
 def flown_beside_simulated(rows: Sequence[Compared], title: str) -> Html:
     """The flight record and the simulation, one line a quantity, those outside their tolerance marked."""
-    if not rows:
-        return paragraph(NO_RECORD[:1].upper() + NO_RECORD[1:] + ".")
     measures = [row for row in rows if row.counts]
     agree, said = sum(row.within for row in measures), "quantities that were read or derived lie within their tolerance"
     parts = [f"{title}. {agree} of {len(measures)} {said}, which was fixed before the comparison."]
@@ -158,8 +161,26 @@ def split_unit(key: str) -> tuple[str, str]:
     """A key with a unit suffix as words and unit: dv_total_m_s is ('dv total', 'm/s')."""
     for suffix, unit in SUFFIXES.items():
         if key.endswith(suffix) and len(key) > len(suffix):
-            return WORDS.get(key, key.removesuffix(suffix).replace("_", " ")), unit
-    return WORDS.get(key, key.replace("_", " ")), ""
+            return WORDS.get(key) or _in_words(key.removesuffix(suffix)), unit
+    return WORDS.get(key) or _in_words(key), ""
+
+
+def _in_words(key: str) -> str:
+    return NAMES.sub(lambda name: name[0].upper(), key.replace("_", " "))
+
+
+def arrived(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An alternative of a mission that ends with its arrival: what is told of the docking is told of that."""
+    renamed = {key: key.replace("_at_docking", "_on_arrival").replace("_docking", "_arrival") for key in row}
+    return {renamed[key]: value for key, value in row.items()}
+
+
+def note_in_words(note: str, choices: Iterable[str]) -> str:
+    """A sentence of the plan with its choices named as they are in tables."""
+    for key in sorted(choices, key=len, reverse=True):
+        words, unit = split_unit(key)
+        note = note.replace(f"{key.replace('_', ' ')} (", f"{words}{', ' if unit else ''}{unit} (")
+    return note
 
 
 def plan(story: Story) -> Html:
@@ -167,15 +188,25 @@ def plan(story: Story) -> Html:
     contents = story.run.plan
     said = contents.get("notes")
     notes = [note for note in said if isinstance(note, str)] if isinstance(said, list) else []
-    parts: list[Child] = [element("ul", *[element("li", note) for note in notes])] if notes else []
-    choices = _rows(contents.get("alternatives"))
-    if choices:
-        parts.append(_alternatives(choices, contents.get("choice")))
+    chosen = contents.get("choice")
+    items = [element("li", note_in_words(note, chosen if isinstance(chosen, Mapping) else ())) for note in notes]
+    parts: list[Child] = [element("ul", *items)] if items else []
+    ranked = [row if _is_told_of_docking(story) else arrived(row) for row in _rows(contents.get("alternatives"))]
+    if len(ranked) > 1:
+        parts.append(_alternatives(ranked, chosen))
+    alone = ranked[0] if len(ranked) == 1 else {}
+    merits = [(key, value) for key, value in alone.items() if isinstance(value, str | int | float)]
     results = [(key, contents[key]) for key in WORDS if isinstance(contents.get(key), str | int | float)]
-    pairs = [(split_unit(key)[0], _value(key, value, unit=True)) for key, value in results]
+    told = {**dict(merits), **dict(results)}
+    pairs = [(split_unit(key)[0], _value(key, value, unit=True)) for key, value in told.items()]
     if pairs:
-        parts += [paragraph("The plan that was flown from:"), facts(pairs)] if choices else [facts(pairs)]
+        parts += [paragraph("The plan that was flown from:"), facts(pairs)] if len(ranked) > 1 else [facts(pairs)]
     return joined(parts) if parts else paragraph("The run holds no plan.")
+
+
+def _is_told_of_docking(story: Story) -> bool:
+    """Whether the mission docks, or says when it would."""
+    return story.has("docking") or bool(finite(story.phase("rendezvous").get("docking_after_min")))
 
 
 def _alternatives(rows: Sequence[Mapping[str, Any]], choice: Any) -> Html:
@@ -230,20 +261,22 @@ def manoeuvres(story: Story) -> Html:
     head += columns("duration;s", "propellant;kg", f"perigee {TIMES} apogee;km", "period;min")
     before = {_key(row): row for row in _rows(story.run.plan.get("burns"))}
     burns = sorted(story.run.burns, key=lambda row: finite(row.get("get_s")) or 0.0)
-    rows = [_burn(row, before.get(_key(row), {})) for row in burns]
+    most = max(finite(row.get("propellant_kg")) or 0.0 for row in burns)
+    rows = [_burn(row, before.get(_key(row), {}), max(2, mass_digits(most))) for row in burns]
     classes = ["of-target" if row.get("craft") == story.target else "" for row in burns]
     made, said = table(head, rows, label="Manoeuvres", classes=classes), effort(story)
     return joined([made, paragraph(said)] if said else [made])
 
 
-def _burn(row: Mapping[str, Any], planned: Mapping[str, Any]) -> Sequence[Child]:
+def _burn(row: Mapping[str, Any], planned: Mapping[str, Any], digits: int) -> Sequence[Child]:
+    """One line; digits: decimals of the propellant."""
     ignition, before = clocks(row.get("ignition_utc"), planned.get("ignition_utc"))
     orbit = f"{number(row.get('perigee_km'), 1)} {TIMES} {number(row.get('apogee_km'), 1)}"
     return (
         explained(row.get("name", DASH)), craft_name(row.get("craft", DASH)), ignition, before, get(row.get("get_s")),
         explained(row.get("engine", DASH)), *triple(row.get("dv_lvlh_m_s"), 2),
         number(row.get("dv_m_s"), 2), number(planned.get("dv_m_s"), 2), number(row.get("duration_s"), 1),
-        number(row.get("propellant_kg"), 2), orbit, number(row.get("period_min"), 2),
+        number(row.get("propellant_kg"), digits), orbit, number(row.get("period_min"), 2),
     )  # fmt: skip
 
 
@@ -281,7 +314,7 @@ def propellant(story: Story) -> Html:
 
 def _tank(row: Mapping[str, Any], used: Mapping[str, Any], shades: Mapping[str, str]) -> Sequence[Child]:
     start, left = finite(row.get("start_kg")), finite(row.get("left_kg"))
-    amounts = {phase: finite(used.get(phase, 0.0)) for phase in shades}
+    amounts, digits = {phase: finite(used.get(phase, 0.0)) for phase in shades}, max(2, mass_digits(start))
     known = [amount for amount in amounts.values() if amount is not None]
     gap: str | Html = DASH
     if start is not None and left is not None and len(known) == len(amounts):
@@ -289,15 +322,15 @@ def _tank(row: Mapping[str, Any], used: Mapping[str, Any], shades: Mapping[str, 
         closes = abs(rest) <= 1e-9 * max(start, 1.0)
         gap = element("span", "0" if closes else power(rest), class_="pass" if closes else "fail")
     bar = share_bar([(shades[phase], amount or 0.0) for phase, amount in amounts.items()], start or 0.0)
-    return (craft_name(row.get("craft", DASH)), explained(row.get("tank", DASH)), number(start, 2),
-            *[number(amount, 2) for amount in amounts.values()], _left(left), gap, bar)  # fmt: skip
+    return (craft_name(row.get("craft", DASH)), explained(row.get("tank", DASH)), number(start, digits),
+            *[number(amount, digits) for amount in amounts.values()], _left(left, digits), gap, bar)  # fmt: skip
 
 
-def _left(left: float | None) -> Child:
+def _left(left: float | None, digits: int) -> Child:
     """What a tank holds at the end; less than nothing cannot be and is marked."""
     if left is None or left >= 0.0:
-        return number(left, 2)
-    words = f"\N{MULTIPLICATION X} {number(left, 2)}"
+        return number(left, digits)
+    words = f"\N{MULTIPLICATION X} {number(left, digits)}"
     return element("span", words, class_="fail", title="less than an empty tank holds")
 
 
@@ -345,8 +378,8 @@ def _vehicle(row: Mapping[str, Any]) -> Sequence[Child]:
         forces = {finite(jet.get("thrust_N", jets.get("thrust_N"))) or 0.0 for jet in listed_jets}
         strong = " or ".join(compact(force) for force in sorted(forces, reverse=True))
         least = f"{len(jets['jets'])}, {strong}, {DASH if pulse is None else compact(1e3 * pulse)}"
-    name = row.get("title") or row.get("name", DASH)
-    return (name, number(row.get("launch_mass_kg"), 0), "; ".join(held), "; ".join(pushes), least,
+    name, mass = row.get("title") or row.get("name", DASH), row.get("launch_mass_kg")
+    return (name, number(mass, max(0, mass_digits(mass) - 1)), "; ".join(held), "; ".join(pushes), least,
             number(row.get("drag_area_m2"), 1), number(row.get("drag_coefficient"), 1))  # fmt: skip
 
 

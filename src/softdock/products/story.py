@@ -14,7 +14,7 @@ from ..conventions import KILOMETRE, Array
 from ..errors import MissionError
 from .run_directory import Run
 from .telemetry import Rows
-from .wording import DASH, craft_name, date, finite, get, listed, with_unit
+from .wording import DASH, craft_name, date, finite, get, listed, sentence, with_unit
 
 STATE = (("position", "m"), ("velocity", "m_s"))
 RELATIVE = ("relative_{}_m", "relative_velocity_{}_m_s")
@@ -186,8 +186,11 @@ class Story:
             sentences = ["The flight was interrupted by its user.", *self._where]
             return Outcome("warning", f"Interrupted{self._after}", " ".join(sentences))
         if run.status == "failed":
-            why = failed or ["The flight broke off; no reason was recorded."]
+            said = run.meta.get("ended_by")
+            why = failed or [sentence(str(said)) if said else "The flight broke off; no reason was recorded."]
             return Outcome("bad", f"Failed{self._after}", " ".join([*why, *self._where]))
+        if not self.docking and any(row.get("ends_flight") is True for row in run.verdicts):
+            return Outcome("bad", f"Ended {self._before}", " ".join([*map(sentence, failed), *self._where]))
         if not self.has("docking"):
             return self._reached(failed)
         if not self.is_captured:
@@ -236,6 +239,16 @@ class Story:
     @property
     def _after(self) -> str:
         return f" after {self._last_event.get('name')}" if self._last_event else ""
+
+    @property
+    def _before(self) -> str:
+        """What an ended flight did not come to: the next burn of its list, or all that follows the last one."""
+        given = self.phase("rendezvous").get("manoeuvres")
+        rules = [rule for rule in given if isinstance(rule, dict)] if isinstance(given, list) else []
+        names = [str(rule.get("name") or rule.get("preset")) for rule in rules]
+        flown = {str(row.get("name")) for row in self.run.burns if row.get("craft") == self.chaser}
+        last = max((k for k, name in enumerate(names) if name in flown), default=-1)
+        return f"before {names[last + 1]}" if last + 1 < len(names) else self._after.strip() or "at once"
 
     @cached_property
     def _where(self) -> list[str]:

@@ -11,7 +11,7 @@ from .effort import effort
 from .figures_chase import marked
 from .run_directory import Run, read_run
 from .story import Story
-from .wording import DASH, clock, clocks, difference, finite, get, number, with_unit
+from .wording import DASH, clock, clocks, difference, finite, get, mass_digits, number, with_unit
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -99,7 +99,8 @@ def _propellant(story: Story) -> Table:
         start, left = finite(row.get("start_kg")), finite(row.get("left_kg"))
         used = None if start is None or left is None else start - left
         name = Text(f"{row.get('craft')} {row.get('tank')}")
-        amounts = [with_unit(value, 1, "kg") for value in (start, used)]
-        rest = Text(with_unit(left, 1, "kg"), style="bold red" if left is not None and left < 0.0 else "")
+        digits = mass_digits(start)
+        amounts = [with_unit(value, digits, "kg") for value in (start, used)]
+        rest = Text(with_unit(left, digits, "kg"), style="bold red" if left is not None and left < 0.0 else "")
         table.add_row(name, *amounts, rest)
     return table

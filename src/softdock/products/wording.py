@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import floor, isfinite, log10
 from typing import Any
 
-from ..astro.time import get_text
+from ..astro.time import Epoch, get_text
+from ..errors import DataError, MissionError
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -16,7 +18,8 @@ ROUND_OFF = 1e-9  # in any unit that is shown: below it a value is zero
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
 
-INITIALS = 3  # letters, up to which a name is taken for initials
+INITIALS = 3  # letters, up to which a part of a name is taken for initials
+LIGHT = 100.0  # kg, below which masses are told to the gram
 
 
 def finite(value: Any) -> float | None:
@@ -67,12 +70,28 @@ def power(value: float | None) -> str:
     return f"{digit}\N{NO-BREAK SPACE}{TIMES}\N{NO-BREAK SPACE}10{raised}"
 
 
+def mass_digits(reference: Any) -> int:
+    """Decimals of a mass in kilograms, by the size of the craft or of the tank's load that it belongs to."""
+    known = finite(reference)
+    return 3 if known is not None and abs(known) < LIGHT else 1
+
+
 def triple(values: Any, digits: int) -> tuple[str, str, str]:
     """Three components of a vector."""
     if not isinstance(values, Sequence) or len(values) != 3:
         return (DASH, DASH, DASH)
     first, second, third = (number(value, digits, signed=True) for value in values)
     return first, second, third
+
+
+def nearest_second(utc: str) -> str:
+    """An ISO time to the nearest second, as GET is written: 1975-07-17T16:09:09.7 is 1975-07-17T16:09:10."""
+    if "." not in utc:
+        return utc
+    try:
+        return Epoch.from_utc(utc, allow_prediction=True).utc(0.5)[:19]
+    except (DataError, MissionError):
+        return utc
 
 
 def clock(utc: Any, *, year: bool = False) -> str:
@@ -123,9 +142,9 @@ def difference(seconds: Any) -> str:
 
 
 def craft_name(key: Any) -> str:
-    """The key of a craft as a name: apollo-csm as Apollo csm, iss as ISS."""
-    words = str(key).replace("_", " ")
-    return words.upper() if len(words) <= INITIALS else words[:1].upper() + words[1:]
+    """The key of a craft as a name: apollo as Apollo, iss as ISS, cubesat-6u as Cubesat-6U."""
+    parts = re.split("([- ])", str(key).replace("_", " "))
+    return "".join(part.upper() if len(part) <= INITIALS else part[:1].upper() + part[1:] for part in parts)
 
 
 def sentence(words: str) -> str:
@@ -140,9 +159,9 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _parts(utc: Any) -> tuple[int, int, int, str] | None:
-    """Year, month, day and clock of an ISO time; fractions of a second are cut as a clock does."""
+    """Year, month, day and clock of an ISO time, to the nearest second."""
     try:
-        day, _, time = str(utc).removesuffix("Z").partition("T")
+        day, _, time = nearest_second(str(utc).removesuffix("Z")).partition("T")
         year, month, number_of_day = (int(part) for part in day.split("-"))
     except ValueError:
         return None
