@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 MOST_ALTERNATIVES = 8
-ROOMY = 100  # columns; with fewer, units go below the words of a heading and columns move together
+ROOMY = 100  # columns; with fewer, columns move together and some are left out
 WIDEST = 17  # letters of an alternative's column; longer words go on below
 BETWEEN = 2  # letters between columns
 FEW = 10.0  # m/s, below which sums are told to the hundredth
 HALF_HUNDREDTH = 0.005
 AT_EDGE = "At the edge"  # with which a plan's note on the ends of what was searched begins
-GET_LONG = "GET (h:min:s)"
+UNITS = ("h:min:s", "m/s", "m/s", "m/s", "m/s", "s")  # of a burn from GET on
 
 
 def plan_and_show(
@@ -78,20 +78,21 @@ def show_alternatives(console: Console, plan: Plan, epoch: Epoch, *, docks: bool
 
 
 def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
-    """Every burn in order of time; how long one of the target's lasts is not told."""
-    from ..products.wording import DASH, get, nearest_second, number
+    """Every burn in order of time; how long one of the target's lasts is not told. is_narrow: without the year."""
+    from ..products.wording import DASH, clock, get, nearest_second, number
 
     lasting = {event.manoeuvre.name: event.burn for event in plan.solved.flown.events}
     table = plain_table()
     table.collapse_padding = is_narrow
     table.add_column("burn", min_width=8, overflow="fold")
     table.add_column("craft", overflow="fold")
-    table.add_column(_heading("ignition (UTC)", is_narrow), no_wrap=True)
-    for heading in (GET_LONG, "forward (m/s)", "right (m/s)", "down (m/s)", "Δv (m/s)", "lasts (s)"):
-        table.add_column(_heading(heading, is_narrow), justify="right", no_wrap=True)
+    table.add_column("ignition\n(UTC)", no_wrap=True)
+    for words, unit in zip(("GET", "forward", "right", "down", "Δv", "lasts"), UNITS, strict=True):
+        table.add_column(f"{words}\n({unit})", justify="right", no_wrap=True)
     for burn in plan.burns:
         parts = [number(float(part), 2) for part in (*burn.dv_lvlh, burn.speed)]
-        when = nearest_second(epoch.utc(burn.ignition)).replace("T", " ")
+        utc = nearest_second(epoch.utc(burn.ignition))
+        when = clock(utc) if is_narrow else utc.replace("T", " ")
         known = lasting.get(burn.name) if burn.craft == plan.chaser else None
         lasts = DASH if known is None else number(known.duration_s, 1)
         table.add_row(escape(burn.name), escape(burn.craft), when, get(burn.ignition), *parts, lasts)
@@ -250,7 +251,3 @@ def _cell(value: Any, digits: int) -> str:
         return number(known, digits)
     time = clock(value) if isinstance(value, str) and "T" in value else DASH
     return time if time != DASH else DASH if value is None else str(value)
-
-
-def _heading(words: str, is_narrow: bool) -> str:
-    return words.replace(" (", "\n(") if is_narrow else words

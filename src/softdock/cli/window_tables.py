@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import isfinite, isinf
 from string import ascii_uppercase
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
 from ..conventions import DEGREE, HOUR, MINUTE
+from ..products.wording import DASH, MINUS, number
 from .tables import plain_table
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def widths_table(months: Sequence[SchemeWindows]) -> Table:
     for month in months:
         scheme, width = month.found.scheme, month.found.width / DEGREE
         absorbed = "none" if not isfinite(width) else f"{width:.1f}" if width < 360.0 else f"any ({width:.0f})"
-        published = "-" if scheme.published_width is None else f"{scheme.published_width / DEGREE:.0f}"
+        published = DASH if scheme.published_width is None else f"{scheme.published_width / DEGREE:.0f}"
         row = (f"{month.found.least:.1f}", f"{scheme.dv_limit:.1f}", absorbed, published)
         table.add_row(escape(scheme.name), *row)
     return table
@@ -43,16 +45,19 @@ def widths_table(months: Sequence[SchemeWindows]) -> Table:
 def panes_table(months: Sequence[SchemeWindows], epoch: Epoch, *, is_narrow: bool = False) -> Table:
     """Phase panes of several schemes side by side, a row for each time that the site passes the target's plane.
 
-    is_narrow: lift-offs without their seconds
+    is_narrow: without the initial phase, which the tables of the schemes have
     """
     table = _table("Schemes side by side: in-plane lift-off UTC and phase pane, min about it", collapsed=True)
     table.add_column("day", no_wrap=True)
-    table.add_column("phase\ndeg", justify="right", no_wrap=True)
-    for month in months:
-        table.add_column(escape(month.found.scheme.name), overflow="fold")
-    for first in months[0].windows:
-        cells = [_pane_cell(month, _same_passage(first, month), epoch, is_narrow=is_narrow) for month in months]
-        table.add_row(day_text(epoch, first.lift_off), f"{first.phase / DEGREE:.0f}", *cells)
+    if not is_narrow:
+        table.add_column("phase\ndeg", justify="right", no_wrap=True)
+    rows = months[0].windows
+    columns = [[_pane_cell(month, _same_passage(first, month), epoch) for first in rows] for month in months]
+    for month, cells in zip(months, columns, strict=True):
+        table.add_column(escape(fill(month.found.scheme.name, max(map(len, cells), default=20))), no_wrap=True)
+    for first, *cells in zip(rows, *columns, strict=True):
+        phase = [] if is_narrow else [f"{first.phase / DEGREE:.0f}"]
+        table.add_row(day_text(epoch, first.lift_off), *phase, *cells)
     return table
 
 
@@ -62,11 +67,10 @@ def _same_passage(first: LaunchWindow, month: SchemeWindows) -> LaunchWindow | N
     return found if found is not None and abs(found.lift_off - first.lift_off) < SAME_PASSAGE else None
 
 
-def _pane_cell(month: SchemeWindows, window: LaunchWindow | None, epoch: Epoch, *, is_narrow: bool) -> str:
+def _pane_cell(month: SchemeWindows, window: LaunchWindow | None, epoch: Epoch) -> str:
     if window is None:
         return ""
-    when = moment(epoch, window.lift_off)[-5:] if is_narrow else clock(epoch, window.lift_off)
-    return f"{mark(month, window)} {when} {pane_text(window.phase_pane)}"
+    return f"{mark(month, window)} {clock(epoch, window.lift_off)} {pane_text(window.phase_pane)}"
 
 
 def month_table(
@@ -74,29 +78,29 @@ def month_table(
 ) -> Table:
     """Every in-plane lift-off of one scheme on one branch, in order of time.
 
-    is_narrow: without seconds, and without azimuth, cost of being off and node offset, which hardly change from day to
-    day and are told above the table
+    is_narrow: without azimuth, cost of being off, node offset and beta, which change little from day to day and are told
+    above the table
     """
     columns: list[Column] = [
         ("plane\npane", lambda w: pane_text(w.plane_pane)),
         ("azim.\ndeg", lambda w: f"{w.relative_azimuth / DEGREE:.1f}"),
         ("m/s\n/min", lambda w: f"{w.cost_rate * MINUTE:.1f}"),
-        ("node\ndeg", lambda w: f"{w.node_offset / DEGREE:+.2f}"),
+        ("node\ndeg", lambda w: signed(w.node_offset / DEGREE, 2)),
         ("phase\ndeg", lambda w: f"{w.phase / DEGREE:.1f}"),
         ("phase\npane", lambda w: pane_text(w.phase_pane)),
-        ("Δv\nm/s", lambda w: f"{w.dv:.1f}" if isfinite(w.dv) else "-"),
+        ("Δv\nm/s", lambda w: f"{w.dv:.1f}" if isfinite(w.dv) else DASH),
         ("docking\nUTC", lambda w: moment(epoch, w.docking)),
         ("light\nmin", light_text),
-        ("β\ndeg", lambda w: f"{w.at_docking.beta / DEGREE:.0f}"),
+        ("β\ndeg", lambda w: number(w.at_docking.beta / DEGREE, 0)),
     ]
     if is_narrow:
-        del columns[1:4]
+        del columns[-1], columns[1:4]
     if stations:
         letters = station_letters(stations)
-        columns.append(("seen\nby", lambda w: "".join(letters[name] for name in w.at_docking.stations) or "-"))
+        columns.append(("seen\nby", lambda w: "".join(letters[name] for name in w.at_docking.stations) or DASH))
     table = _table(f"{month.found.scheme.name}, {branch}; panes in min about the in-plane lift-off", collapsed=True)
     table.add_column("\nday", no_wrap=True)
-    table.add_column("lift-\noff" if is_narrow else "lift-off\nUTC", no_wrap=True)
+    table.add_column("lift-off\nUTC", no_wrap=True)
     for heading, _ in columns:
         is_text = heading.startswith(("docking", "light", "seen"))
         table.add_column(heading, justify="left" if is_text else "right", no_wrap=True)
@@ -104,8 +108,7 @@ def month_table(
         if window.branch == branch:
             cells = [text(window) for _, text in columns]
             day = f"{mark(month, window)}{day_text(epoch, window.lift_off)}"
-            when = moment(epoch, window.lift_off)[-5:] if is_narrow else clock(epoch, window.lift_off)
-            table.add_row(day, when, *cells)
+            table.add_row(day, clock(epoch, window.lift_off), *cells)
     return table
 
 
@@ -126,7 +129,13 @@ def pane_text(pane: tuple[float, float]) -> str:
     low, high = pane
     if not (low <= high):
         return "never"
-    return "any" if isinf(low) else " ".join(f"{round(edge / MINUTE, 1) + 0.0:+.1f}" for edge in pane)
+    return "any" if isinf(low) else " ".join(signed(edge / MINUTE, 1) for edge in pane)
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, zero with a plus."""
+    text = number(value, digits, signed=True)
+    return text if text[0] in f"+{MINUS}" else f"+{text}"
 
 
 def light_text(window: LaunchWindow) -> str:

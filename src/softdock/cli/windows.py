@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 
 from ..conventions import DEGREE, MINUTE
 from ..errors import MissionError, SoftdockError
+from ..products.wording import number
 from .planned import ROOMY
 from .terminal import announce_compilation, errors, interruptible, naming_file, out, progress
-from .window_tables import clock, day_text, moment, month_table, pane_text, panes_table, station_letters, widths_table
+from .window_tables import (
+    clock,
+    day_text,
+    moment,
+    month_table,
+    pane_text,
+    panes_table,
+    signed,
+    station_letters,
+    widths_table,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +41,9 @@ def days_of(text: str) -> float:
     """Days of a span such as 30d or 2w. Raises SoftdockError."""
     found = SPAN.fullmatch(text.strip().lower())
     days = float(found[1]) * DAYS[found[2]] if found else 0.0
-    if not days > 0.0:
+    if found and not days > 0.0:
+        raise SoftdockError(f"--window is {text[:40]!r}, which is no time; ask for a day or more, such as 30d or 2w")
+    if found is None:
         raise SoftdockError(f"--window is {text[:40]!r}; write days or weeks as a number and a letter: 30d or 2w")
     return days
 
@@ -103,7 +116,9 @@ def show_windows(console: Console, search: Search, months: Sequence[SchemeWindow
         "+ some lift-off keeps both panes; * the one to choose: docked in sight of a station, then in daylight, then"
         " cheapest. Azimuth: over the turning Earth. Node: of the launch plane from the target's at insertion, which"
         " the Earth's oblateness closes by arrival. Phase: target ahead at insertion. Δv: all burns to the rest at"
-        " arrival, for the in-plane lift-off. Light: day or night at docking and how long it lasts from then on.",
+        " arrival, for the in-plane lift-off. Light: day or night at docking and how long it lasts from then on, 99+"
+        " beyond 99 min. m/s /min: plane change that a minute early or late costs. any (497): every phase; the whole"
+        " range, of which a turn is 360 deg.",
     )
     if stations:
         letters = station_letters(stations)
@@ -123,16 +138,16 @@ def _steady(month: SchemeWindows, branch: str) -> str:
     rows = [window for window in month.windows if window.branch == branch]
 
     def between(values: list[float], digits: int) -> str:
-        low, high = (f"{value:+.{digits}f}" if digits == 2 else f"{value:.{digits}f}" for value in
-                     (min(values), max(values)))  # fmt: skip
+        low, high = (signed(value, 2) if digits == 2 else number(value, digits) for value in (min(values), max(values)))
         return low if low == high else f"{low} to {high}"
 
     azimuths = between([one.relative_azimuth / DEGREE for one in rows], 1)
     rates = between([one.cost_rate * MINUTE for one in rows], 1)
     nodes = between([one.node_offset / DEGREE for one in rows], 2)
+    betas = between([one.at_docking.beta / DEGREE for one in rows], 0)
     return (
-        f"{month.found.scheme.name}: azimuth {azimuths} deg, node offset {nodes} deg; a lift-off early or late costs"
-        f" {rates} m/s a minute of plane change."
+        f"{month.found.scheme.name}: azimuth {azimuths} deg, node offset {nodes} deg, β at docking {betas} deg; a lift-off"
+        f" early or late costs {rates} m/s a minute of plane change."
     )
 
 
@@ -140,12 +155,21 @@ def _best_sentence(search: Search, month: SchemeWindows) -> str:
     best, epoch = month.best, search.target.epoch
     if best is None:
         return f"{month.found.scheme.name}: no day is open."
-    open_days = sum(window.is_open for window in month.windows)
+    every, open_, exact = (
+        len({day_text(epoch, one.lift_off) for one in month.windows if counts(one)})
+        for counts in (lambda _: True, lambda one: one.is_open, _is_open_in_plane)
+    )
     return (
-        f"{month.found.scheme.name}: {open_days} of {len(month.windows)} in-plane times are open; best is"
+        f"{month.found.scheme.name}: {open_} of {every} days have a lift-off that keeps both panes, {exact} of them in"
+        " the plane; best is"
         f" {day_text(epoch, best.best)} {clock(epoch, best.best)} UTC, {_pane(best)}, {best.best_dv:.1f} m/s, docking"
         f" {moment(epoch, best.docking)} UTC."
     )
+
+
+def _is_open_in_plane(window: LaunchWindow) -> bool:
+    """Whether the in-plane lift-off itself keeps both panes."""
+    return all(low <= 0.0 <= high for low, high in (window.plane_pane, window.phase_pane))
 
 
 def _pane(window: LaunchWindow) -> str:

@@ -33,7 +33,7 @@ from .wording import (
 
 WORDS = {
     "dv_total_m_s": DELTA_V,
-    "delta_v_m_s": DELTA_V,
+    "delta_v_m_s": f"{DELTA_V} as impulses",
     "lift_off_shift_min": "lift-off shift",
     "duration_h": "duration",
     "light_at_tpi": "light at TPI",
