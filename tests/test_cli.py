@@ -66,7 +66,8 @@ def test_an_unknown_command_is_a_usage_error(capsys: Captured) -> None:
 
 def test_a_seed_is_not_negative(capsys: Captured) -> None:
     assert main(["fly", "apollo-soyuz", "--seed", "-1"]) == 2
-    assert "seed" in capsys.readouterr().err
+    said = "softdock: --seed is '-1'; give a whole number from 0 on, of at most 18 digits\n"
+    assert capsys.readouterr().err == said
 
 
 def test_missions_lists_what_is_on_board(capsys: Captured) -> None:
@@ -99,7 +100,8 @@ def test_new_brings_the_vehicles_when_asked_and_a_change_in_one_takes_effect(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["new", "mine", "--vehicles"]) == 0
-    assert "vehicles lie beside it" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Written beside it: apollo-csm-111.toml, docking-module.toml, soyuz-7k-tm.toml." in said
     vehicles = {"apollo-csm-111.toml", "docking-module.toml", "soyuz-7k-tm.toml"}
     assert {path.name for path in tmp_path.iterdir()} == {"mine.toml", *vehicles}
     soyuz = tmp_path / "soyuz-7k-tm.toml"
@@ -128,16 +130,17 @@ def test_the_plan_is_shown_with_units_times_and_alternatives() -> None:
     from softdock.cli.planned import alike, alternatives_table, burn_table
 
     burn = SimpleNamespace(name="NSR", craft="apollo", ignition=179520.0, dv_lvlh=(1.0, 0.0, -2.0), speed=5.0**0.5)
+    flown = SimpleNamespace(events=[SimpleNamespace(manoeuvre=burn, burn=SimpleNamespace(duration_s=10.25))])
     rows = [{"nc2": 23.5, "height_at_ncc_km": 18.52 * (k + 1), "delta_v_m_s": 26.5 + k} for k in range(2)]
-    plan = SimpleNamespace(burns=[burn])
+    plan = SimpleNamespace(burns=[burn], chaser="apollo", solved=SimpleNamespace(flown=flown))
     text = StringIO()
     console = Console(file=text, width=120)
     console.print(burn_table(plan, Epoch.from_utc("1975-07-15T12:20:00")), alternatives_table(rows, width=120))
-    shown = ("1975-07-17 14:12:00", "049:52:00", "2.24", "Δv (m/s)", "GET (h:min:s)", "height difference at NCC (km)")
-    for words in (*shown, "18.52", "27.5", "1, the plan"):
+    shown = ("1975-07-17 14:12:00", "049:52:00", "−2.00", "2.24", "10.2", "Δv as impulses (m/s)", "(h:min:s)")
+    for words in (*shown, "height difference at NCC (km)", "18.52", "27.5", "1, the plan"):
         assert words in text.getvalue()
     assert "23.5" not in text.getvalue()
-    assert alike(rows) == "The same in all of them: nc2 23.5."
+    assert alike(rows) == "The same in all of them: NC2 23.5."
     assert alike(rows[:1]) == ""
 
 
@@ -233,7 +236,7 @@ def test_a_fault_in_flight_keeps_what_was_flown(here: Path, monkeypatch: pytest.
     said = "the tank is empty. What was flown until then is kept in runs/apollo-soyuz-seed0; for its report: softdock"
     assert f"{said} report runs/apollo-soyuz-seed0\n" in capsys.readouterr().err
     kept = json.loads((here / "runs" / "apollo-soyuz-seed0" / "flight.json").read_text())
-    assert kept["status"] == "failed"
+    assert (kept["status"], kept["meta"]["ended_by"]) == ("failed", "the tank is empty.")
     assert [event["name"] for event in kept["events"]] == ["orbit insertion"]
 
 

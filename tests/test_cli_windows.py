@@ -56,17 +56,23 @@ def test_a_span_is_days_or_weeks(text: str, days: float) -> None:
     assert days_of(text) == days
 
 
-@pytest.mark.parametrize("text", ["", "30", "d", "3m", "-2d", "0d", "1e9d", "nan d", "30 days", "12345678w", "٣d"])
+@pytest.mark.parametrize("text", ["", "30", "d", "3m", "-2d", "1e9d", "nan d", "30 days", "12345678w", "٣d"])
 def test_any_other_span_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(SoftdockError, match=r"^--window is '.*'; write days or weeks .*: 30d or 2w$"):
+        days_of(text)
+
+
+@pytest.mark.parametrize("text", ["0d", "0.0w"])
+def test_a_span_of_no_time_is_told_apart(text: str) -> None:
+    with pytest.raises(SoftdockError, match=r"which is no time; ask for a day or more, such as 30d or 2w$"):
         days_of(text)
 
 
 def test_texts_of_the_table(month) -> None:
     search, months = month
     epoch, window = search.target.epoch, months[0].windows[0]
-    assert pane_text((-22.5, 22.5)) == "-0.4 +0.4"
-    assert pane_text((-601.0, -1.0)) == "-10.0 +0.0"
+    assert pane_text((-22.5, 22.5)) == "−0.4 +0.4"
+    assert pane_text((-601.0, -1.0)) == "−10.0 +0.0"
     assert pane_text((-inf, inf)) == "any"
     assert pane_text((nan, nan)) == "never"
     assert day_text(epoch, 0.0) == "03 Jul"
@@ -99,6 +105,7 @@ def test_schemes_stand_side_by_side_day_by_day(month) -> None:
     assert sum(row.count("*") + row.count(" + ") for row in days) == sum(
         window.is_open for one in months for window in one.windows
     )
+    assert all(re.search(r"\d\d:\d\d:\d\d", row) for row in days)
     narrow = printed(80, panes_table(months, search.target.epoch, is_narrow=True))
     assert sum(bool(re.match(r"\d\d Jul ", row)) for row in narrow) == 14
     assert max(map(len, narrow)) <= 80
@@ -122,6 +129,7 @@ def test_every_column_of_a_month_fits(month, width: int, is_narrow: bool) -> Non
         days = [row for row in rows if re.match(r"[*+ ]\d\d Jul ", row)]
         assert len(days) == len(one.windows)  # nothing folded into a second line
         assert "…" not in "".join(rows)
+        assert all(re.match(r".\d\d Jul \d\d:\d\d:\d\d ", row) for row in days)
         assert sum(row[0] == "*" for row in days) == (one.best is not None)
         assert sum(row[0] != " " for row in days) == sum(window.is_open for window in one.windows)
 
@@ -135,7 +143,7 @@ def test_a_row_says_what_the_window_is(month) -> None:
     cells = row.split()
     assert cells[0] == "*05"
     assert cells[2] == "18:44:24"
-    assert (cells[3], cells[4]) == ("-0.4", "+0.4")
+    assert (cells[3], cells[4]) == ("−0.4", "+0.4")
     assert 61.0 < float(cells[5]) < 63.0  # over the turning Earth, of 51.64 deg from Baikonur
     assert 26.0 < float(cells[6]) < 27.0
     assert float(cells[8]) == pytest.approx(45.6, abs=0.2)
@@ -172,8 +180,10 @@ def test_a_scheme_that_never_opens_says_so(month) -> None:
     show_windows(console, search, months)
     text = console.export_text()
     assert "two-orbit: no day is open." in text
-    best = r"four-orbit: 1 of 14 in-plane times are open; best is 05 Jul 18:44:24 UTC, pane -0\.4 \+0\.4"
-    assert re.search(best, text)
+    best = "1 of 14 days have a lift-off that keeps both panes, 1 of them in the plane; best is 05 Jul 18:44:24 UTC"
+    assert re.search("four-orbit: " + best, " ".join(text.split()))
+    for words in ("99+", "m/s /min", "any (497)"):
+        assert words in " ".join(text.split()), words
     assert "Seen by: A Moscow, B Kolpashevo." in text
 
 

@@ -68,6 +68,10 @@ class Written:
     def rendezvous(self) -> dict[str, Any]:
         return dict(self.data["phases"][2])
 
+    def craft(self, role: str) -> dict[str, Any]:
+        """The craft in a role, by the name that the rendezvous has for it."""
+        return dict(self.data["crafts"][self.rendezvous[role]])
+
     def seconds(self, utc: str) -> float:
         return self.epoch.seconds_of(utc, allow_prediction=True)
 
@@ -89,9 +93,9 @@ def read(path: Path) -> Written:
 
 def chain_of(mission: Written, *, attached: str = "", **choice: float) -> Chain:
     """The chain that the file asks for: the target from its elements, the chaser beside it; attached: on its nose."""
-    chaser = mission.data["crafts"]["chaser"]["vehicle"]
+    target, chaser = (mission.craft(role) for role in ("target", "chaser"))
     modules = [Attachment(load_vehicle(attached), "nose", "csm")] if attached else []
-    craft, target = assemble(load_vehicle(chaser), modules), mission.data["crafts"]["target"]
+    craft = assemble(load_vehicle(chaser["vehicle"]), modules)
     found = GivenOrbit(**target["orbit"]).start(mission.epoch, mission.data["phases"][0]["at_utc"])
     relative = RelativeStart(**mission.data["phases"][1]["relative"])
     begin = mission.seconds(relative.at_utc)

@@ -320,4 +320,4 @@ def test_a_target_by_tle_is_planned_and_found_in_orbit(tmp_path: Path) -> None:
     assert burns["NSR"].craft == "apollo"
     notes = plan_summary(world.plan, world.epoch)["notes"]
     assert "The target makes no burns of its own." in notes
-    assert any("is its ephemeris'" in note for note in notes)
+    assert any("is taken from its ephemeris; its" in note for note in notes)

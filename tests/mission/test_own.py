@@ -107,10 +107,10 @@ def test_every_table_of_the_file_is_one_that_the_flight_reads(tmp_path) -> None:
 def test_the_station_is_its_own_vehicle_and_another_target_a_passive_one(tmp_path) -> None:
     station, other = (read(write(tmp_path / str(k), text)) for k, text in enumerate((STATION, TARGETS["220 km"])))
     named = write(tmp_path / "named", TARGETS["220 km"], target_vehicle="soyuz-7k-tm", chaser="apollo-csm-111")
-    crafts = [one.data["crafts"]["target"] for one in (station, other, read(named))]
+    crafts = [one.craft("target") for one in (station, other, read(named))]
     assert [craft["vehicle"] for craft in crafts] == ["iss", "passive-target", "soyuz-7k-tm"]
     assert [craft["designator"] for craft in crafts] == ["1998-067A", "2020-001A", "2020-001A"]
-    assert "front" in other.data["crafts"]["target"]["port"]
+    assert "front" in other.craft("target")["port"]
 
 
 def test_the_mission_begins_with_the_minute_of_the_elements(tmp_path) -> None:
@@ -118,8 +118,27 @@ def test_the_mission_begins_with_the_minute_of_the_elements(tmp_path) -> None:
     assert mission.data["epoch_utc"] == "2025-07-04T11:23:00"  # day 185.47485775 is 11:23:47.7
     target_at, chaser_at = mission.data["phases"][0]["at_utc"], mission.data["phases"][1]["relative"]["at_utc"]
     assert 0.0 < mission.seconds(target_at) < mission.seconds(chaser_at) < 900.0
-    (kept,) = parse_tles(mission.data["crafts"]["target"]["orbit"]["tle"])
+    (kept,) = parse_tles(mission.craft("target")["orbit"]["tle"])
     assert kept == parse_tles(STATION)[0]
+
+
+def test_crafts_have_the_names_of_the_object_and_of_the_vehicle(tmp_path) -> None:
+    named, nameless = write(tmp_path / "a"), write(tmp_path / "b", TARGETS["220 km"])
+    assert list(contents(named)["crafts"]) == ["iss-zarya", "cubesat-6u"]
+    assert list(contents(nameless)["crafts"]) == ["2020-001a", "cubesat-6u"]
+    without = write(tmp_path / "c", elements(15.5, 0.001, 51.6, designator=""))
+    assert list(contents(without)["crafts"]) == ["object-90001", "cubesat-6u"]
+    alike = write(tmp_path / "d", "PROGRESS-MS\n" + STATION.split("\n", 1)[1], chaser="progress-ms")
+    assert list(contents(alike)["crafts"]) == ["progress-ms", "progress-ms-2"]
+    assert contents(alike)["phases"][1]["craft"] == contents(alike)["phases"][2]["chaser"] == "progress-ms-2"
+
+
+def test_the_lines_of_the_elements_are_kept_byte_for_byte(tmp_path) -> None:
+    """A blank where others write a plus, and blanks for zeros, are the writer's."""
+    lines = STATION.replace("00000+0", "00000-0").replace("9993\n", "9994\n")
+    assert contents(write(tmp_path, lines)) is not None
+    (craft,) = (one for one in contents(tmp_path / "mine.toml")["crafts"].values() if one["role"] == "target")
+    assert craft["orbit"]["tle"] == lines
 
 
 def test_the_newest_elements_of_the_object_meant_are_taken(tmp_path) -> None:
@@ -138,7 +157,7 @@ def test_the_newest_elements_of_the_object_meant_are_taken(tmp_path) -> None:
 
 def test_a_name_that_toml_could_not_hold_stays_out_of_the_elements(tmp_path) -> None:
     mission = read(write(tmp_path, "'''\"\\ODD\n" + STATION.split("\n", 1)[1]))
-    assert parse_tles(mission.data["crafts"]["target"]["orbit"]["tle"])[0].name == ""
+    assert parse_tles(mission.craft("target")["orbit"]["tle"])[0].name == ""
     assert "'''\"\\ODD" in mission.data["title"]
 
 

@@ -27,9 +27,9 @@ def test_a_mission_that_was_written_loads_plans_and_flies_to_its_hold_point(wher
     assert planned == ["NC1", "NC2", "NH", "NSR", "TPI", "MC1", "MC2", "arrival"]
     world = sd.fly(mission, seed=1)
     assert all(verdict["passed"] for verdict in world.record.verdicts), world.record.verdicts
-    T, C = world.bodies["target"], world.bodies["chaser"]
+    T, C = world.bodies[mission.named("target")], world.bodies[mission.named("chaser")]
     place, speed = relative_lvlh(T.r_N, T.v_N, C.r_N, C.v_N)
     assert float(np.linalg.norm(place - [-1500.0, 0.0, 0.0])) < three_hundred_metres
     assert float(np.linalg.norm(speed)) < three_decimetres_a_second
     for tank, left in C.propellant.items():
-        assert left >= (1.0 - LARGEST_SHARE) * world.crafts["chaser"].initial_propellant[tank]
+        assert left >= (1.0 - LARGEST_SHARE) * world.crafts[mission.named("chaser")].initial_propellant[tank]

@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from softdock.astro.time import Epoch
 from softdock.errors import MissionError
 from softdock.planning.choices import (
     LIFT_OFF,
@@ -18,6 +19,8 @@ from softdock.planning.choices import (
     sequence_of,
     timing_choices,
 )
+from softdock.planning.drift import Drift
+from softdock.planning.merits import Cover, Light, Margin, Merits
 
 RULES = (
     {"name": "NC1", "when": {"minutes": "$wait"}, "free": ["forward"],
@@ -83,6 +86,34 @@ def test_choices_that_cannot_be_are_refused_with_their_key(changes, key: str, wo
     with pytest.raises(MissionError, match=words) as caught:
         check_choices(RULES, {**CHOICES, **changes}, ("known",))
     assert caught.value.key == key
+
+
+def columns() -> list[str]:
+    """Every key that a row of the ranked table may have."""
+    light = Light(is_day=True, changes_in=None, beta=0.1)
+    one = Merits(
+        burns=40.0, braking=8.0, duration=3600.0, arrival=4000.0, transfer="NC 3", light_at_transfer=light,
+        light_at_docking=light, cover=Cover(stations=(), before=0.0, after=0.0),
+        propellant={"main": Margin(left_kg=1.0, share=0.5)},
+        drifts=(Drift(without="NSR", start=0.0, least=1.0, time=0.0, looked=1.0),),
+    )  # fmt: skip
+    return sorted({*one.row(), *one.row(Epoch.from_utc("1975-07-15T12:20:00"))})
+
+
+@pytest.mark.parametrize("column", columns())
+def test_a_choice_may_not_have_the_name_of_a_merit_beside_which_it_is_shown(column: str) -> None:
+    rules = ({"name": "a", "when": {"minutes": f"${column}"}},)
+    with pytest.raises(MissionError, match="has the name of a merit in the ranked table") as caught:
+        check_choices(rules, {column: (1.0,)}, ())
+    assert caught.value.key == f"choices.{column}"
+    rules = ({"name": "a", "when": {"minutes": f"$my_{column}_1"}},)
+    check_choices(rules, {f"my_{column}_1": (1.0,)}, ())
+
+
+def test_times_after_the_last_leap_second_that_is_known_are_taken() -> None:
+    """Whether predictions serve is said once, in the mission's environment."""
+    moment = {"name": "a", "when": {"utc": "2049-07-03T12:00:00"}, "achieves": [{"utc": "2049-07-03T12:00:00"}]}
+    assert sequence_of((moment,), {}).manoeuvres[0].when.utc == "2049-07-03T12:00:00"
 
 
 def test_a_name_without_values_is_refused_with_the_nearest_one() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from softdock.conventions import DEGREE
 from softdock.dynamics.arcs import Arc, PointState
-from softdock.planning.closing import CLOSED_WITHIN, in_plane, relative_speed
+from softdock.errors import PlanError
+from softdock.planning import closing
+from softdock.planning.closing import CLOSED_WITHIN, OPEN_BEYOND, PASSES, closed, in_plane, relative_speed
 from softdock.planning.vocabulary import sequence_from_toml
-from softdock.planning.wedge import wedge
+from softdock.planning.wedge import Wedge, wedge
 
 LIST = """
 [[manoeuvres]]
@@ -93,3 +97,45 @@ def test_what_a_sequence_does_about_the_plane_is_left_to_the_launch() -> None:
 def test_the_relative_speed_is_that_of_the_difference(planned) -> None:
     target, last = planned.solved.chain.around.target, planned.solved.flown.events[-1].before
     assert relative_speed(target, last) == pytest.approx(np.linalg.norm(target.at(last.t).v - last.v))
+
+
+@pytest.fixture
+def restless(planned, j2, monkeypatch):
+    """closed() with a wedge that is always so many metres: what it gives, every start that it flew, every solution."""
+
+    def run(metres: float):
+        at = planned.solved.flown["NSR"].before
+        monkeypatch.setattr(closing, "wedge", lambda *_: Wedge(0.0, metres / float(np.linalg.norm(at.r))))
+        flown, solutions = [], []
+
+        def solve(start, last):
+            assert last is (solutions[-1] if solutions else None)
+            flown.append(start)
+            solutions.append(replace(planned.solved))
+            return solutions[-1]
+
+        def launch(plane):
+            mean = replace(planned.chaser_start.mean, inclination=plane.inclination, raan=plane.raan)
+            return replace(planned.chaser_start, mean=mean)
+
+        target = planned.solved.chain.around.target
+        return closed(launch, solve, target, start=planned.chaser_start, event="NSR", env_j2=j2), flown, solutions
+
+    return run
+
+
+def test_planes_that_only_come_near_are_told_with_the_solution_of_the_last_launch(restless) -> None:
+    found, flown, solutions = restless(40.0)
+    assert len(flown) == PASSES
+    assert found.start is flown[-1]
+    assert found.found is solutions[-1]
+    assert found.miss == pytest.approx(40.0)
+    assert len({one.mean.raan for one in flown}) == PASSES  # each pass flew another launch
+
+
+def test_planes_that_stay_apart_are_refused(restless) -> None:
+    words = f"at NSR, and after {PASSES} passes they are {OPEN_BEYOND + 1.0:.0f} m apart there"
+    with pytest.raises(PlanError, match=words):
+        restless(OPEN_BEYOND + 1.0)
+    with pytest.raises(PlanError, match="they are nan m apart"):
+        restless(float("nan"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from softdock.errors import MissionError
-from softdock.planning.manoeuvres import RULES, Manoeuvre
+from softdock.planning.manoeuvres import RULES, Condition, Manoeuvre, Owed
 from softdock.planning.vocabulary import expanded, sequence_from_toml, toml_of, vocabulary
 from tests.planning.random_sequences import random_case
 from tests.planning.schemes import NESTED
@@ -45,6 +45,43 @@ def test_what_stands_beside_a_preset_wins_over_its_row() -> None:
     rule = expanded({"preset": "NSR", "when": {"minutes": 5.0}, "free": ["forward", "down"], "name": "slow"})
     assert Manoeuvre.model_validate(rule).free == ("forward", "down")
     assert rule["name"] == "slow"
+
+
+def test_a_preset_asks_only_for_the_keys_of_what_is_left_of_its_row() -> None:
+    own = [{"at": "later", "height_km": 300.0}]
+    rule = expanded({"preset": "NCC", "when": {"minutes": 5.0}, "achieves": own})
+    assert rule["achieves"] == own
+    assert rule["free"] == ["forward", "across", "down"]
+    with pytest.raises(MissionError, match="at is not one of its keys; NCC takes nothing"):
+        expanded({"preset": "NCC", "when": {"minutes": 5.0}, "achieves": own, "at": "later"})
+
+
+def test_until_beside_a_preset_goes_onto_its_conditions_at_other_events() -> None:
+    rule = expanded({"preset": "NH", "at": "later", "height_difference_km": 18.52, "until": "start"})
+    assert rule["achieves"] == [{"at": "later", "height_difference_km": 18.52, "until": "start"}]
+    assert "until" not in rule
+    plain = expanded({"preset": "NH", "at": "later", "height_difference_km": 18.52})
+    assert "until" not in plain["achieves"][0]  # the row itself stays as it is
+    searched = expanded({"preset": "NH", "at": "later", "height_difference_km": "$low", "until": "$last"})
+    assert searched["achieves"][0]["until"] == "$last"
+    assert all("until" not in str(row["achieves"]) for row in vocabulary().values())
+
+
+@pytest.mark.parametrize("rule", [{"preset": "NSR"}, {"preset": "NPC"}, {"preset": "NC", "achieves": []}])
+def test_until_is_refused_beside_a_preset_that_asks_for_nothing_later(rule) -> None:
+    with pytest.raises(MissionError, match="until is not one of its keys") as caught:
+        expanded({**rule, "when": {"minutes": 5.0}, "until": "start"})
+    assert caught.value.key == "until"
+
+
+def test_what_earlier_burns_owe_is_printed_too() -> None:
+    condition = Condition(at="TPI", height_difference_km=18.52, until="NCC")
+    sequence = sequence_from_toml(NESTED).model_copy(
+        update={"past": ("NC0",), "owed": (Owed(by="NC0", condition=condition),)}
+    )
+    again = sequence_from_toml(toml_of(sequence))
+    assert again == sequence
+    assert again.owed[0].condition == condition
 
 
 def test_any_name_prints_as_toml() -> None:

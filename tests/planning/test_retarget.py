@@ -53,7 +53,7 @@ def test_what_can_be_kept_of_what_is_owed_is_kept(around, apollo) -> None:
     text += rule("B", 'when = { revolutions = 1.0 }\nfree = ["forward"]') + END
     whole = listed(around, apollo, text, is_impulsive=True)
     flown, state = on_the_way(whole, "B", np.array([2.0, 0.0, 1.0]))
-    found = retargeted(whole, flown, state, around)
+    found = retargeted(whole, flown, state, around=around)
     assert len(found.given_up) == 1
     assert found.given_up[0].startswith("what A was to achieve at end is given up")
     assert [one.condition.phase_deg for one in found.chain.sequence.owed] == [6.0]
@@ -65,7 +65,7 @@ def test_where_nothing_can_be_given_up_the_first_reason_is_said(around, apollo) 
     whole = listed(around, apollo, text, is_impulsive=True)
     flown, state = on_the_way(whole, "B", np.array([1.0, 0.0]))
     with pytest.raises(PlanError, match="height after B"):
-        retargeted(whole, flown, state, around)
+        retargeted(whole, flown, state, around=around)
 
 
 def test_a_wait_that_is_over_goes_by_the_clock(around, apollo) -> None:
@@ -73,7 +73,7 @@ def test_a_wait_that_is_over_goes_by_the_clock(around, apollo) -> None:
     waits = 'when = { revolutions = 1.0 }\nwhen_next = { elevation_deg = 80.0 }\nfree = ["forward"]'
     whole = listed(around, apollo, A.replace('at = "end"', 'at = "B"') + rule("B", waits) + END, is_impulsive=True)
     flown, state = on_the_way(whole, "B", np.array([1.0, 0.5]))
-    found = retargeted(whole, flown, state, around)
+    found = retargeted(whole, flown, state, around=around)
     assert found.flown["B"].t == pytest.approx(flown["B"].t)
     assert found.given_up[0].startswith("B goes by the clock: ")
 
@@ -93,7 +93,7 @@ def test_a_moment_that_counts_from_what_lies_behind_goes_by_the_clock(around, ap
     whole = listed(around, apollo, text, is_impulsive=True)
     flown, state = on_the_way(whole, "M", np.array([1.0, 0.5]))
     assert flown["M"].occasion.t < state.t < flown["M"].t
-    again = retargeted(whole, flown, state, around)
+    again = retargeted(whole, flown, state, around=around)
     assert again.flown["M"].t == pytest.approx(flown["M"].t)
 
 

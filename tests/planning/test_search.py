@@ -14,7 +14,7 @@ from softdock.conventions import DEGREE
 from softdock.errors import PlanError, ThrustError
 from softdock.planning import search
 from softdock.planning.choices import Choice, combinations
-from softdock.planning.search import Candidate, Scan, ranked, total_speed
+from softdock.planning.search import Begin, Candidate, Scan, ranked, total_speed
 from tests.fixtures.worst import worst_of
 from tests.planning.manoeuvre_scene import beside, chain, in_orbit
 from tests.planning.schemes import NESTED
@@ -27,6 +27,9 @@ RULES = (
     .replace("height_difference_km = 18.52", 'height_difference_km = "$below"')
 )
 
+MOMENT = 'name = "TPF"'
+CORRECTION = 'name = "TPF"\nfree = ["forward", "across", "down"]\ncorrection = true'
+
 
 def silent(share: float, what: str) -> None:
     """Progress that nobody watches."""
@@ -38,9 +41,10 @@ def scan(epoch, apollo) -> Scan:
     env = j2_environment(epoch)
     target = in_orbit(env, (224.0, 229.0), 2.0)
     start = in_orbit(env, (168.0, 181.0), 2.0 - 25.0 * DEGREE)
-    flying = chain(NESTED, beside(env, target, 16.0, epoch=epoch), apollo, start)
+    around = beside(env, target, 16.0, epoch=epoch)
     rules = tuple(tomllib.loads(RULES)["manoeuvres"])
-    return Scan(flying, rules, CHOICES, {}, lambda sequence: sequence, lambda choice: start)
+    begin = Begin(start, around.target, {})
+    return Scan(chain(NESTED, around, apollo, start), rules, CHOICES, lambda sequence: sequence, lambda _: begin)
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +88,10 @@ def test_the_cost_of_other_goals_is_read_off_the_jacobian(scan: Scan, every: lis
     )
 
 
-def test_what_is_left_to_brake_is_read_off_as_well(scan: Scan, claim) -> None:
-    """The same with a moment at the end: the speed there depends on the height at TPI."""
-    text = RULES.replace('preset = "TPF"', 'name = "TPF"')
+@pytest.mark.parametrize("end", [MOMENT, CORRECTION], ids=["moment", "correction"])
+def test_what_is_left_to_brake_is_read_off_as_well(scan: Scan, end: str, claim) -> None:
+    """The same with no burn at the end: the speed there depends on the height at TPI."""
+    text = RULES.replace('preset = "TPF"', end)
     passing = replace(scan, rules=tuple(tomllib.loads(text)["manoeuvres"]))
     goals = list(combinations({name: CHOICES[name] for name in ("low", "below")}))
     base = search._base(passing, {"turns": 5.5, "wait": 45.0, **goals[0]}, passing.first().found.x)
@@ -94,7 +99,8 @@ def test_what_is_left_to_brake_is_read_off_as_well(scan: Scan, claim) -> None:
     pairs = zip(goals, search._estimates(base, shifts), strict=True)
     off = [abs(cost - passing.solved({**base.choice, **goal}).total) for goal, (cost, _) in pairs]
     claim(
-        claim="Cost of a scheme with other heights, speed left to brake included, read off one Jacobian, worst of 4",
+        claim="Cost of a scheme with other heights, speed left to brake included, read off one Jacobian, worst of 4; at"
+        f" the end a {'correction' if end == CORRECTION else 'moment'}",
         truth="each scheme solved",
         tolerance=0.5,
         achieved=worst_of(off),
@@ -114,8 +120,10 @@ def test_one_thread_finds_what_several_find(scan: Scan, monkeypatch: pytest.Monk
         assert [one.total for one in table] == pytest.approx(same, abs=a_millimetre_a_second)
 
 
-def test_the_total_counts_what_is_left_to_brake_where_the_last_event_is_a_moment(scan: Scan, every) -> None:
-    text = RULES.replace('preset = "TPF"', 'name = "TPF"')
+@pytest.mark.parametrize("end", [MOMENT, CORRECTION], ids=["moment", "correction"])
+def test_the_total_counts_what_is_left_to_brake_where_the_last_event_does_not_burn(scan: Scan, every, end: str) -> None:
+    """A correction is planned as zero, and brakes nothing."""
+    text = RULES.replace('preset = "TPF"', end)
     unbraked = replace(scan, rules=tuple(tomllib.loads(text)["manoeuvres"]))
     best = every[0]
     one = unbraked.solved(best.choice)
@@ -149,15 +157,36 @@ def test_ways_that_cannot_be_flown_do_not_stop_the_others(scan: Scan) -> None:
     assert {one.choice["turns"] for one in found} == {6.0}
 
 
-def test_where_nothing_can_be_flown_the_first_reason_is_said(scan: Scan) -> None:
+def test_combinations_that_are_no_sequence_do_not_stop_the_others(scan: Scan) -> None:
+    """NCC cannot count from NSR, which comes after it."""
+    rules = tuple({**rule, "when": {**rule["when"], "after": "$from"}} if rule["name"] == "NCC" else rule
+                  for rule in ({**rule, "name": rule.get("name", rule["preset"])} for rule in scan.rules))  # fmt: skip
+    mixed = replace(scan, rules=rules, choices={**CHOICES, "turns": (6.0,), "from": ("NSR", "NC2")})
+    assert {one.choice["from"] for one in ranked(mixed, 3, None, notify=silent)} == {"NC2"}
+
+
+def test_where_nothing_can_be_flown_the_first_reason_is_said_with_its_choice(scan: Scan) -> None:
     never = replace(scan, choices={**CHOICES, "turns": (60.0, 61.0)})
-    with pytest.raises(PlanError, match="none of the 4 combinations .* the first: NC2 would come .* allow more time"):
-        ranked(never, 3, None, notify=silent)
+    first = "turns = 60.0, wait = 45.0, low = 25.0, below = 14.0"
+    words = f"none of the 4 combinations .* the first, {first}: NC2 would come .* allow more time"
+    with pytest.raises(PlanError, match=words):
+        ranked(never, 3, np.zeros(12), notify=silent)
+    alone = replace(scan, choices={"turns": (60.0,), "wait": (45.0,), "low": (25.0,), "below": (14.0,)})
+    with pytest.raises(PlanError, match=f"^with {first}: NC2 would come"):
+        ranked(alone, 3, None, notify=silent)
 
 
 def test_a_craft_that_cannot_burn_is_said_before_any_geometry() -> None:
-    lack = ThrustError("apollo cannot burn")
-    assert search.none_of([PlanError("too far"), lack], 7) is lack
-    alone = PlanError("too far")
-    assert search.none_of([alone], 1) is alone
-    assert "none of the 7 combinations" in str(search.none_of([alone], 7))
+    lack, far = ThrustError("apollo cannot burn"), PlanError("too far", residuals={"height": 3.0})
+    choices = {"turns": (5.0, 6.0, 7.0), "wait": (45.0,)}
+    failed = [({"turns": turns, "wait": 45.0}, fault) for turns, fault in ((7.0, far), (6.0, lack))]
+    assert search.none_of(choices, failed, 7) is lack
+    assert search.none_of({}, [({}, far)], 1) is far
+
+
+def test_the_first_that_failed_is_the_first_of_the_list_whichever_thread_was_faster() -> None:
+    choices = {"turns": (5.0, 6.0, 7.0), "wait": (45.0,)}
+    failed = [({"turns": turns, "wait": 45.0}, PlanError("far", residuals={"height": turns})) for turns in (7.0, 5.0)]
+    said = search.none_of(choices, failed, 3)
+    assert "the first, turns = 5.0: far" in str(said)
+    assert said.residuals == {"height": 5.0}

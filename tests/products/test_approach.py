@@ -70,7 +70,7 @@ def test_the_made_up_chaser_sees_its_target_at_27_degrees_at_tpi(story: Story) -
     assert value_at(seen.get_s, seen.elevation_deg, TPI) == pytest.approx(27.0, abs=as_built)
     one_metre = 1e-3
     assert seen.height_km == pytest.approx(np.full(len(seen.height_km), 18.52), abs=one_metre)
-    assert asked(story) == (27.0, 18.52, 130.0)
+    assert asked(story) == (27.0, 18.52, "TPI", 130.0)
 
 
 def test_what_named_manoeuvres_ask_for_at_tpi_is_found_as_well() -> None:
@@ -79,9 +79,9 @@ def test_what_named_manoeuvres_ask_for_at_tpi_is_found_as_well() -> None:
     rules = tomllib.loads("".join(f"[[manoeuvres]]\n{rule}\n" for rule in (text, 'preset = "TPI"', last)))
     mission = {"phases": [{"kind": "rendezvous", **rules}]}
     run = Run(Path("x"), "complete", {}, [], [], [], [], [], {}, [], telemetry_rows(0), mission, {})
-    assert asked(Story(run)) == (26.6, None, 140.0)
+    assert asked(Story(run)) == (26.6, None, "", 140.0)
     mission["phases"][0]["manoeuvres"] = [7, {"name": "TPI", "when": "soon", "achieves": {"at": "TPI"}}]
-    assert asked(Story(run)) == (None, None, None)
+    assert asked(Story(run)) == (None, None, "", None)
 
 
 def test_between_samples_a_minute_apart_the_target_is_known_to_a_metre() -> None:
@@ -178,7 +178,7 @@ def test_the_report_shows_what_a_rendezvous_engineer_looks_for(story: Story) -> 
     text = report_text(story.run)
     for words in (
         "elevation of the line of sight to Soyuz, deg", "27 deg asked for at TPI", "TPI 26.9",
-        "18.52 km asked for at NSR", "out of plane, m", "y of the target&#x27;s port", "z of the target&#x27;s port",
+        "18.52 km asked for at TPI", "out of plane, m", "y of the target&#x27;s port", "z of the target&#x27;s port",
         "Here at 27 deg, to meet after the target has travelled 130 deg.", "9 m/s inside 1,800 m",
         "planned <span", "speed on crossing", "range between centres of mass",
         "The error is below the line in", "by the rocket equation",

@@ -22,13 +22,15 @@ def test_a_plan_loses_no_number_on_a_narrow_terminal(width: int) -> None:
         for name in names
     ]
     row = dict.fromkeys(("revolutions", "delta_v_m_s", "light_at_docking"), 26.51)
-    plan = SimpleNamespace(burns=burns)
+    made = [SimpleNamespace(manoeuvre=burn, burn=SimpleNamespace(duration_s=115.25)) for burn in burns]
+    solved = SimpleNamespace(flown=SimpleNamespace(events=made))
+    plan = SimpleNamespace(burns=burns, chaser="apollo", solved=solved)
     text = StringIO()
     console = Console(file=text, width=width)
     epoch = Epoch.from_utc("1975-07-15T12:20:00")
-    console.print(burn_table(plan, epoch, is_narrow=True), alternatives_table([row], width=width))
+    console.print(burn_table(plan, epoch, width=width), alternatives_table([row], width=width))
     lines = text.getvalue()
-    for shown in ("1975-07-17 14:12:00", "049:52:00", "-11.25", "10.50", "-12.75", "20.06"):
+    for shown in ("17 Jul 14:12:00", "049:52:00", "−11.25", "10.50", "−12.75", "20.06", *["115.2"] * (width >= 76)):
         assert lines.count(shown) == len(names), shown
     assert lines.count("26.51") == len(row)
     assert "…" not in lines
@@ -39,7 +41,7 @@ def test_as_many_alternatives_are_shown_as_fit_and_how_many_there_are_is_said() 
     for width, fitting in ((50, 1), (60, 2), (80, 3), (120, 5), (200, 7)):  # 16 letters, then 19 a column
         text = StringIO()
         Console(file=text, width=width).print(alternatives_table(rows, width=width))
-        shown = "all 7" if fitting == 7 else f"the best {fitting} of 7"
+        shown = "the 7 combinations" if fitting == 7 else f"the best {fitting} of the 7 combinations"
         assert f"Ranked alternatives, {shown}" in " ".join(text.getvalue().split()), width
         assert f"{fitting - 0.5:g}" in text.getvalue()
         assert max(map(len, text.getvalue().splitlines())) <= width

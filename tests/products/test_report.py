@@ -286,7 +286,7 @@ def test_an_empty_flight_has_a_report(tmp_path: Path) -> None:
         "The chase, Heights and phase, From NSR to TPI, From TPI to contact, Braking, Final approach and Navigation"
     ]
     assert 'id="braking"' not in text
-    assert "carries no flight record" in text
+    assert "Flown beside simulated" not in text
 
 
 def test_a_ledger_that_does_not_close_is_marked(tmp_path: Path, record: FlightRecord) -> None:

@@ -90,6 +90,50 @@ def test_a_flight_that_broke_off_is_not_said_to_have_arrived(run: Run, status: s
     assert "at the end, UTC" not in report_text(Run(**{**vars(run), "status": status}))
 
 
+def test_a_flight_that_a_phase_ended_is_told_by_the_burn_that_did_not_come(run: Run) -> None:
+    rules = [{"name": "DV1"}, {"preset": "DV2"}, {"name": "CDH"}, {"name": "TPI"}]
+    rendezvous = {**Story(run).phase("rendezvous"), "manoeuvres": rules}
+    said = {"name": "rendezvous flown", "passed": False, "sentence": "No burns meet the height", "ends_flight": True}
+    burns = [row for row in run.burns if row["name"] in ("DV1", "DV2")]
+    changed = {"mission": {**run.mission, "phases": [rendezvous]}, "verdicts": [said], "burns": burns}
+    outcome = Story(Run(**{**vars(run), **changed})).outcome
+    assert (outcome.kind, outcome.headline) == ("bad", "Ended before CDH")
+    assert outcome.sentence.startswith("No burns meet the height. The last event was ")
+    rendezvous["manoeuvres"] = rules[:2]
+    assert Story(Run(**{**vars(run), **changed})).outcome.headline == "Ended after braking"
+
+
+def test_a_flight_that_failed_says_what_ended_it(run: Run) -> None:
+    meta = {**run.meta, "ended_by": "the tank is empty"}
+    outcome = Story(Run(**{**vars(run), "meta": meta, "status": "failed"})).outcome
+    assert outcome.sentence.startswith("the tank is empty. The last event was ")
+
+
+def test_a_plan_that_was_not_chosen_from_several_is_told_without_a_table(run: Run) -> None:
+    row = {"delta_v_m_s": 139.4, "light_at_docking": "day", "cover_before_docking_min": 2.0}
+    alone = Run(**{**vars(run), "plan": {"alternatives": [row], "choice": {}, "bound_m_s": 119.0}})
+    text = report_text(alone)
+    assert "What the search" not in text
+    assert "Ranked alternatives" not in text
+    for words in ("<dt>light on arrival</dt>", "<dt>cover before arrival</dt>", "139.40 m/s", "119.00 m/s"):
+        assert words in text, words
+    given = {**Story(run).phase("rendezvous"), "docking_after_min": 32.0}
+    later = Run(**{**vars(alone), "mission": {**run.mission, "phases": [given]}})
+    assert "<dt>light at docking</dt>" in report_text(later)
+
+
+def test_conventions_and_words_are_the_mission_s_own(run: Run) -> None:
+    text = report_text(run)
+    assert "time since the zero of the mission, 2025-07-03 19:32:40 UTC." in text
+    assert "Soyuz, 15 July" not in text
+    words = text[text.index('id="words"') : text.index('id="conventions"')]
+    assert "<dt id=\"word-lvlh\">" in words
+    assert "Free drift" not in words
+    for absent in ("corridor", "latch"):
+        assert f'id="word-{absent}"' not in words
+    assert "Flown beside simulated" not in text
+
+
 def test_a_flight_without_samples_of_the_way_did_not_arrive(tmp_path: Path) -> None:
     outcome = Story(read_run(run_at_rest(tmp_path / "run", record=FlightRecord()))).outcome
     assert (outcome.kind, outcome.headline) == ("bad", "Not flown to the end")

@@ -8,17 +8,19 @@ import pytest
 
 from softdock.products.glossary import explained, glossary_list, terms
 from softdock.products.markup import Html, element, joined
-from softdock.products.sections import split_unit
+from softdock.products.sections import arrived, note_in_words, split_unit
 from softdock.products.tables import columns, passed, table
 from softdock.products.wording import (
     DASH,
     clock,
     clocks,
     compact,
+    craft_name,
     date,
     difference,
     get,
     listed,
+    mass_digits,
     number,
     power,
     sentence,
@@ -62,7 +64,10 @@ def test_powers_of_ten() -> None:
 
 
 def test_times() -> None:
-    assert clock("1975-07-17T16:09:09.999") == "17 Jul 16:09:09"
+    assert clock("1975-07-17T16:09:09.999") == "17 Jul 16:09:10"
+    assert clock("1975-07-17T16:09:09.499") == "17 Jul 16:09:09"
+    assert clock("2016-12-31T23:59:59.7") == "31 Dec 23:59:60"  # a leap second
+    assert clock("2016-12-31T23:59:60.7") == "1 Jan 00:00:00"
     assert date("1975-07-17T16:09:09Z") == "17 July 1975, 16:09:09 UTC"
     assert get(186549.0) == "051:49:09"
     assert get(-60.0) == "−000:01:00"
@@ -96,6 +101,30 @@ def test_years_stand_beside_times_that_differ_in_them() -> None:
 @pytest.mark.parametrize(("value", "text"), [(-6e-15, "0"), (0.0, "0"), (2e-8, "2 × 10⁻⁸"), (0.25, "0.25")])
 def test_round_off_of_zero_is_zero(value: float, text: str) -> None:
     assert compact(value).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("iss", "ISS"), ("progress", "Progress"), ("iss-zarya", "ISS-Zarya"), ("cubesat-6u", "Cubesat-6U")],
+)
+def test_names_of_crafts(key: str, name: str) -> None:
+    assert craft_name(key) == name
+
+
+@pytest.mark.parametrize(("kg", "digits"), [(12.0, 3), (99.9, 3), (100.0, 1), (None, 1), (-5.0, 3)])
+def test_small_masses_are_told_to_the_gram(kg: float | None, digits: int) -> None:
+    assert mass_digits(kg) == digits
+
+
+def test_choices_are_named_in_a_sentence_as_in_the_tables() -> None:
+    note = "At the edge: height km (3 of 1 to 3), nh height km (2.0 of 2.0 to 4.0), x (1 of 1 to 9)."
+    said = "height (3 of 1 to 3 km), NH height (2.0 of 2.0 to 4.0 km), x (1 of 1 to 9)."
+    assert note_in_words(note, ["height_km", "nh_height_km", "x"]).endswith(said)
+
+
+def test_an_arrival_is_told_of_where_nothing_docks() -> None:
+    row = {"light_at_docking": "day", "cover_before_docking_min": 1.0, "beta_at_tpi_deg": 2.0}
+    assert arrived(row) == {"light_on_arrival": "day", "cover_before_arrival_min": 1.0, "beta_at_tpi_deg": 2.0}
 
 
 @pytest.mark.parametrize(("words", "text"), [("a", "a."), ("a. ", "a."), ("", ""), ("why?", "why?")])
@@ -140,7 +169,9 @@ def test_only_true_has_passed() -> None:
     [("range_m", "range between centres of mass", "m"), ("dv_total_m_s", "Δv", "m/s"),
      ("nc1_get_s", "NC1", "GET"),
      ("roll_rate_deg_s", "roll rate", "deg/s"), ("note", "note", ""),
-     ("wedge_deg", "wedge", "deg"), ("closing_speed_m_s", "closing speed of the ports", "m/s"), ("_m", " m", "")],
+     ("wedge_deg", "wedge", "deg"),
+     ("nh_revolutions", "NH revolutions", ""),
+     ("closing_speed_m_s", "closing speed of the ports", "m/s"), ("_m", " m", "")],
 )  # fmt: skip
 def test_keys_are_split_into_words_and_unit(key: str, words: str, unit: str) -> None:
     assert split_unit(key) == (words, unit)

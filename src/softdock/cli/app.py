@@ -197,7 +197,9 @@ def plan(
     pads: Annotated[
         bool, typer.Option("--pads", help="A pad for each burn: all that a crew would need to make it.")
     ] = False,
-    feet: Annotated[bool, typer.Option("--feet", help="The pads, with feet, nautical miles and pounds beside metric units.")] = False,
+    feet: Annotated[
+        bool, typer.Option("--feet", help="The pads, with feet, nautical miles and pounds beside metric units.")
+    ] = False,
     rules: Annotated[
         bool, typer.Option("--rules", help="Instead: the manoeuvres as rules, named ones such as NSR written out.")
     ] = False,
@@ -233,13 +235,13 @@ def plan(
 def _refuse_idle(*, window: bool, rules: bool, others: dict[str, bool]) -> None:
     """Raises SoftdockError where an option would do nothing."""
     given = {"--window": window, "--rules": rules, **others}
-    serve = {"--window": ("--out",), "--rules": (), "--pads": ("--feet",), "--feet": ("--pads",), "--out": ("--window",)}
-    what = next((name for name, is_given in given.items() if is_given), "")
-    for name, is_given in given.items():
-        if is_given and name != what and name not in serve[what]:
-            raise SoftdockError(f"{name} does nothing beside {what}; leave one of them out")
+    what, *others_given = [name for name, is_given in given.items() if is_given] or [""]
+    serving = {"--window": "--out", "--pads": "--feet"}.get(what)
+    idle = next((name for name in others_given if name != serving), None)
+    if idle is not None:
+        raise SoftdockError(f"{idle} does nothing beside {what}; leave one of them out")
     if what == "--out":
-        raise SoftdockError("--out says where --window draws, and no window was asked for; add --window 30d or leave it out")
+        raise SoftdockError("--out is where --window draws, which was not asked for; add --window 30d or leave it out")
 
 
 @app.command()

@@ -25,9 +25,9 @@ ROOMY = 100  # columns; with fewer, columns move together and some are left out
 WIDEST = 17  # letters of an alternative's column; longer words go on below
 BETWEEN = 2  # letters between columns
 FEW = 10.0  # m/s, below which sums are told to the hundredth
-HALF_HUNDREDTH = 0.005
-AT_EDGE = "At the edge"  # with which a plan's note on the ends of what was searched begins
-UNITS = ("h:min:s", "m/s", "m/s", "m/s", "m/s", "s")  # of a burn from GET on
+OF_THEM = ("At the edge", "Of each alternative")  # with which a plan's notes on what was searched begin
+TIGHT = 76  # columns, below which a burn's line has no room for all of its numbers
+NUMBERS = (("GET", "h:min:s"), ("forward", "m/s"), ("right", "m/s"), ("down", "m/s"), ("Δv", "m/s"), ("lasts", "s"))
 
 
 def plan_and_show(
@@ -51,8 +51,10 @@ def plan_and_show(
     console = out()
     title = f"{mission.title}: the plan before flight. GET counts from {mission.epoch_utc} UTC."
     console.print(title, style="bold", markup=False, highlight=False)
-    console.print(burn_table(solved, world.epoch, is_narrow=console.width < ROOMY))
-    for sentence in sentences(solved, world.epoch):
+    console.print(burn_table(solved, world.epoch, width=console.width))
+    from ..planning.plan_summary import lacks
+
+    for sentence in (*sentences(solved, world.epoch), *lacks(solved)):
         console.print(sentence, markup=False, highlight=False)
     docks = solved.inputs.docking_after_s > 0.0 or any(phase.kind == "docking" for phase in mission.phases)
     show_alternatives(console, solved, world.epoch, docks=docks)
@@ -61,7 +63,7 @@ def plan_and_show(
 
 
 def show_alternatives(console: Console, plan: Plan, epoch: Epoch, *, docks: bool) -> None:
-    """Print what was solved besides the plan, what all have in common, and which choice stands at an end."""
+    """Print what was solved besides the plan, what all have in common, and what is to be said of them."""
     from ..planning.plan_summary import plan_summary
     from ..products.sections import arrived, note_in_words
 
@@ -71,23 +73,27 @@ def show_alternatives(console: Console, plan: Plan, epoch: Epoch, *, docks: bool
         return
     combinations = prod(len(values) for values in plan.searched.values())
     console.print(alternatives_table(rows, width=console.width, combinations=combinations))
-    edges = [note_in_words(note, plan.searched) for note in found["notes"] if note.startswith(AT_EDGE)]
-    for sentence in (alike(rows), *edges):
+    notes = [note_in_words(note, plan.searched) for note in found["notes"] if note.startswith(OF_THEM)]
+    for sentence in (alike(rows), *notes):
         if sentence:
             console.print(sentence, markup=False, highlight=False)
 
 
-def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
-    """Every burn in order of time; how long one of the target's lasts is not told. is_narrow: without the year."""
+def burn_table(plan: Plan, epoch: Epoch, *, width: int = ROOMY) -> Table:
+    """Every burn in order of time; how long one of the target's lasts is not told.
+
+    width: in columns; with few the year is left out, with fewer how long each burn lasts
+    """
     from ..products.wording import DASH, clock, get, nearest_second, number
 
     lasting = {event.manoeuvre.name: event.burn for event in plan.solved.flown.events}
     table = plain_table()
-    table.collapse_padding = is_narrow
+    table.collapse_padding = is_narrow = width < ROOMY
     table.add_column("burn", min_width=8, overflow="fold")
     table.add_column("craft", overflow="fold")
     table.add_column("ignition\n(UTC)", no_wrap=True)
-    for words, unit in zip(("GET", "forward", "right", "down", "Δv", "lasts"), UNITS, strict=True):
+    numbers = NUMBERS if width >= TIGHT else NUMBERS[:-1]
+    for words, unit in numbers:
         table.add_column(f"{words}\n({unit})", justify="right", no_wrap=True)
     for burn in plan.burns:
         parts = [number(float(part), 2) for part in (*burn.dv_lvlh, burn.speed)]
@@ -95,7 +101,8 @@ def burn_table(plan: Plan, epoch: Epoch, *, is_narrow: bool = False) -> Table:
         when = clock(utc) if is_narrow else utc.replace("T", " ")
         known = lasting.get(burn.name) if burn.craft == plan.chaser else None
         lasts = DASH if known is None else number(known.duration_s, 1)
-        table.add_row(escape(burn.name), escape(burn.craft), when, get(burn.ignition), *parts, lasts)
+        cells = (get(burn.ignition), *parts, lasts)[: len(numbers)]
+        table.add_row(escape(burn.name), escape(burn.craft), when, *cells)
     return table
 
 
@@ -139,8 +146,9 @@ def alternatives_table(rows: Sequence[Row], *, width: int, combinations: int | N
     """
     keys = [key for key in _keys(rows) if not _is_alike(rows, key)]
     titles = [_title(key) for key in keys]
-    digits = [max(_digits(row.get(key)) for row in rows[:MOST_ALTERNATIVES]) for key in keys]
-    columns = [[_cell(row.get(key), d) for key, d in zip(keys, digits, strict=True)] for row in rows[:MOST_ALTERNATIVES]]
+    best = rows[:MOST_ALTERNATIVES]
+    digits = {key: max(_digits(row.get(key)) for row in best) for key in keys}
+    columns = [[_cell(row.get(key), digits[key]) for key in keys] for row in best]
     heads = [str(k + 1) if k else "1, the plan" for k in range(len(columns))]
     room, fitting = width - max(map(len, titles), default=0), 0
     for head, cells in zip(heads, columns, strict=True):
@@ -174,7 +182,8 @@ def _keys(rows: Sequence[Row]) -> list[str]:
 
 
 def _is_alike(rows: Sequence[Row], key: str) -> bool:
-    return len(rows) > 1 and all(row.get(key) == rows[0].get(key) for row in rows)
+    digits = max((_digits(row.get(key)) for row in rows), default=0)
+    return len(rows) > 1 and len({_cell(row.get(key), digits) for row in rows}) == 1
 
 
 def show_pads(console: Console, plan: Plan, epoch: Epoch, *, feet: bool) -> None:
@@ -235,11 +244,14 @@ def _title(key: str) -> str:
 
 
 def _digits(value: Any) -> int:
-    """Decimals that a number needs, two at most."""
+    """Decimals that a number needs, two at most, of a small one three."""
     from ..products.wording import finite
 
     known = finite(value)
-    return 0 if known is None else next((k for k in range(2) if abs(round(known, k) - known) < HALF_HUNDREDTH), 2)
+    if known is None:
+        return 0
+    most = 3 if abs(known) < 1.0 else 2
+    return next((k for k in range(most) if abs(round(known, k) - known) < 0.5 * 10.0**-most), most)
 
 
 def _cell(value: Any, digits: int) -> str:

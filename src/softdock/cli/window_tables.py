@@ -78,8 +78,8 @@ def month_table(
 ) -> Table:
     """Every in-plane lift-off of one scheme on one branch, in order of time.
 
-    is_narrow: without azimuth, cost of being off, node offset and beta, which change little from day to day and are told
-    above the table
+    is_narrow: without azimuth, cost of being off, node offset and beta, which change little from day to day and are
+    told above the table
     """
     columns: list[Column] = [
         ("plane\npane", lambda w: pane_text(w.plane_pane)),

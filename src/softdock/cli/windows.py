@@ -146,8 +146,8 @@ def _steady(month: SchemeWindows, branch: str) -> str:
     nodes = between([one.node_offset / DEGREE for one in rows], 2)
     betas = between([one.at_docking.beta / DEGREE for one in rows], 0)
     return (
-        f"{month.found.scheme.name}: azimuth {azimuths} deg, node offset {nodes} deg, β at docking {betas} deg; a lift-off"
-        f" early or late costs {rates} m/s a minute of plane change."
+        f"{month.found.scheme.name}: azimuth {azimuths} deg, node offset {nodes} deg, β at docking {betas} deg; a"
+        f" lift-off early or late costs {rates} m/s a minute of plane change."
     )
 
 

@@ -184,7 +184,7 @@ class Flyer:
     def _solved(self, label: str) -> Event:
         """The next burn, from the rest of the sequence and navigated states."""
         around, chaser = self._seen(label)
-        found = retargeted(self.chain, self.solution, chaser, around)
+        found = retargeted(self.chain, self.solution, chaser, around=around)
         for note in found.given_up:
             self.world.event(f"{label} solved without", self.settings.chaser, chaser.t, note=note)
         self.chain, self.solution = found.chain, found.flown

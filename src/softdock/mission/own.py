@@ -13,6 +13,7 @@ import os
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import asin, ceil, cos, pi
 from pathlib import Path
 from string import Template
@@ -25,7 +26,8 @@ from ..astro.time import Epoch
 from ..conventions import DAY, DEGREE, HOUR, KILOMETRE
 from ..errors import DataError, MissionError
 from ..formats.faults import validated
-from ..formats.tle import read_tles, tle_text
+from ..formats.lines import read_text
+from ..formats.tle import KIND, LARGEST_FILE, parse_tles, read_tles, tle_text
 from ..planning.burns import plan_burn
 from ..planning.start_relative import LEAST_INCLINATION
 from ..vehicle.assembly import Assembly, assemble
@@ -99,7 +101,7 @@ def new_own(
     usual = "iss" if elements.catalogue_number == STATION else PASSIVE
     meets = load_vehicle(target_vehicle or usual, beside=folder)
     scheme = scheme_for(assemble(craft), *_orbit(elements))
-    text = _text(name, elements, scheme, clock=clock, crafts=(craft, meets))
+    text = _text(name, elements, scheme, clock=clock, crafts=(craft, meets), lines=_own_lines(Path(target), elements))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as stream:
@@ -219,13 +221,20 @@ def _is_predicted(epoch_utc: str) -> bool:
 
 
 def _text(
-    name: str, elements: MeanElements, scheme: Scheme, *, clock: dict[str, str], crafts: tuple[Craft, Craft]
+    name: str,
+    elements: MeanElements,
+    scheme: Scheme,
+    *,
+    clock: dict[str, str],
+    crafts: tuple[Craft, Craft],
+    lines: str,
 ) -> str:
-    """The template filled in; crafts: chaser and target."""
+    """The template filled in; crafts: chaser and target · lines: the elements' own."""
     chaser, target = crafts
     port, its = _ports(chaser, target)
+    keys = _keys(elements, chaser.name)
     number, designator = f"object {elements.catalogue_number}", elements.designator
-    label = f"{number} ({elements.name})" if elements.name else number
+    label = f"{number}, {elements.name}" if elements.name else number
     is_assumed = target.name == PASSIVE
     return _Filled(TEMPLATE.read_text("utf-8")).substitute(
         clock,
@@ -233,19 +242,38 @@ def _text(
         title=json.dumps(f"{chaser.title} to {label}"),
         object=number,
         chaser=chaser.name,
+        target_key=keys[0],
+        chaser_key=keys[1],
         chaser_port=port,
         target_vehicle=target.name,
         target_port=its,
         target_source="assumed: only the target's orbit is known" if is_assumed else "the vehicle's own file",
         designator=f'designator = "{designator}"\n' if DESIGNATOR.fullmatch(designator) else "",
-        tle=tle_text(elements if PLAIN.fullmatch(elements.name) else replace(elements, name="")),
-        orbit_source=json.dumps(f"the elements of {label} given, epoch {elements.epoch.utc()} UTC"),
+        tle=lines,
+        orbit_source=json.dumps(f"the given elements of {label}, epoch {elements.epoch.utc()} UTC"),
         behind_km=f"{scheme.behind / KILOMETRE:.1f}",
         below_km=f"{scheme.below / KILOMETRE:.2f}",
         height_km=f"{scheme.height / KILOMETRE:.1f}",
         hold_m=f"{-scheme.hold:.1f}",
         within_h=f"{ceil(2.0 * scheme.within / HOUR) / 2.0:.1f}",
     )
+
+
+def _keys(elements: MeanElements, chaser: str) -> tuple[str, str]:
+    """Names of target and chaser in the file: the object's own, or its designator or number, and the vehicle's."""
+    names = (re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") for text in (elements.name, elements.designator))
+    target = next((name for name in names if name), f"object-{elements.catalogue_number}")
+    return target, chaser if chaser != target else f"{chaser}-2"
+
+
+def _own_lines(file: Path, elements: MeanElements) -> str:
+    """The lines of a set of elements as its file has them, under its name where TOML can hold that."""
+    rows = [line for line in read_text(file, largest=LARGEST_FILE, kind=KIND).splitlines() if line.strip()]
+    nameless = replace(elements, name="")
+    pairs = (f"{one}\n{two}\n" for one, two in pairwise(rows) if (one[:2], two[:2]) == ("1 ", "2 "))
+    meant = (pair for pair in pairs if pair[2:7] == tle_text(nameless)[2:7])
+    found = next((pair for pair in meant if parse_tles(pair)[0] == nameless), tle_text(nameless))
+    return f"{elements.name}\n{found}" if elements.name and PLAIN.fullmatch(elements.name) else found
 
 
 def _ports(chaser: Craft, target: Craft) -> tuple[str, str]:

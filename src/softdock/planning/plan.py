@@ -317,7 +317,7 @@ class Planner:
                 try:
                     self._refuse_far_pad(self._launch_of(choice), found)
                 except MissionError as fault:
-                    raise PlanError(fault.reason) from None
+                    raise PlanError(f"with its lift-off moved by {_shift_min(choice):g} min {fault.reason}") from None
             return Begin(found.state, day.arc, day.given)
 
         return Scan(chain, self.inputs.rules, self.inputs.choices, self._shaped, begin)

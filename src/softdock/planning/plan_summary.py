@@ -7,6 +7,7 @@ from typing import Any
 
 from ..astro.time import Epoch
 from ..conventions import DEGREE, KILOMETRE
+from ..errors import DataError, PlanError, PropagationError
 from .merits import margins
 from .plan import Plan
 from .search import Candidate
@@ -18,9 +19,10 @@ def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
     `bound_m_s` is there where a bound is known.
     """
     start, bound = plan.chaser_start, plan.bound
+    alternatives, unknown = _alternatives(plan, epoch)
     return {
         "choice": plan.choice,
-        "alternatives": [alternative(plan, one, epoch) for one in plan.ranked],
+        "alternatives": alternatives,
         **({"bound_m_s": bound.least} if bound is not None else {}),
         "steps": plan.solved.iterations,
         "flights": plan.solved.flights,
@@ -44,14 +46,29 @@ def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
         "arrival_utc": epoch.utc(plan.arrival),
         "braking_m_s": plan.braking_m_s,
         "propellant_suffices": not lacks(plan),
-        "notes": _notes(plan),
+        "notes": [*_notes(plan), *unknown],
     }
 
 
+def _alternatives(plan: Plan, epoch: Epoch) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows of the ranked table, and a sentence where merits cannot be told: that ends no flight."""
+    try:
+        return [alternative(plan, one, epoch) for one in plan.ranked], []
+    except (PlanError, PropagationError, DataError) as fault:
+        rows = [{**_chosen(plan, one), "delta_v_m_s": one.total} for one in plan.ranked]
+        return rows, [f"Of each alternative only its cost is told, what else it is worth is not known: {fault}."]
+
+
 def alternative(plan: Plan, one: Candidate, epoch: Epoch) -> dict[str, Any]:
-    """A solved combination of choices: what was chosen of those searched, and what it is worth."""
-    chosen = {name: value for name, value in one.choice.items() if len(plan.searched[name]) > 1}
-    return {**chosen, **plan.merits(one.found).row(epoch)}
+    """A solved combination of choices: what was chosen of those searched, and what it is worth.
+
+    Raises PlanError, PropagationError, DataError.
+    """
+    return {**_chosen(plan, one), **plan.merits(one.found).row(epoch)}
+
+
+def _chosen(plan: Plan, one: Candidate) -> dict[str, Any]:
+    return {name: value for name, value in one.choice.items() if len(plan.searched[name]) > 1}
 
 
 def _or_none(value: float) -> float | None:

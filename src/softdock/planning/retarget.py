@@ -21,7 +21,7 @@ class Retargeted:
     given_up: tuple[str, ...]
 
 
-def retargeted(chain: Chain, flown: Flown, state: PointState, around: Surroundings) -> Retargeted:
+def retargeted(chain: Chain, flown: Flown, state: PointState, *, around: Surroundings) -> Retargeted:
     """The rest of a chain solved from a navigated state: engines by size, the burns planned as the guess.
 
     Where it cannot be solved: the next burn by the clock instead of its `when_next`; then without what past burns owe,

@@ -191,7 +191,7 @@ def _bases(scan: Scan, ways: list[Choice], guess: Array, failed: list[Failure], 
         return [one for part in parts for one in part if one is not None]
 
 
-def _base(scan: Scan, choice: Choice, *, guess: Array) -> Base:
+def _base(scan: Scan, choice: Choice, guess: Array) -> Base:
     found, x = estimated(scan.chain_of(choice), guess=guess)
     return Base(choice, found, x, *_left(found))
 
@@ -202,10 +202,8 @@ def _left(found: Targeted) -> tuple[Array, Array]:
     if last.burns:
         return np.zeros(3), np.zeros((3, found.x.size))
     at_rest = (Condition(relative_velocity_m_s=(0.0, 0.0, 0.0)),)
-    rules = [
-        rule.model_copy(update={"achieves": at_rest if rule.name == last.name else ()})
-        for rule in chain.sequence.manoeuvres
-    ]
+    asking = last.model_copy(update={"achieves": at_rest, "correction": False, "free": ()})
+    rules = [rule.model_copy(update={"achieves": ()}) for rule in chain.sequence.manoeuvres[:-1]] + [asking]
     asked = replace(chain, sequence=chain.sequence.model_copy(update={"manoeuvres": tuple(rules), "owed": ()}))
     return asked.misses(found.flown), jacobian(asked, found.flown)
 

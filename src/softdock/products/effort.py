@@ -9,7 +9,7 @@ import numpy as np
 
 from ..conventions import STANDARD_GRAVITY
 from .story import Story
-from .wording import DELTA_V, finite, mass_digits, number
+from .wording import DELTA_V, finite, number
 
 
 class Approach(NamedTuple):
@@ -53,8 +53,9 @@ def effort(story: Story) -> str:
     if near is None:
         return said + "."
     worth = f", about {number(near.speed, 0)} m/s by the rocket equation" if near.speed is not None else ""
+    used = number(near.used_kg, 1 if near.used_kg >= 1.0 else 3)
     jets = near.tank.upper() if near.tank == "rcs" else near.tank
-    return f"{said}; braking and approach used {number(near.used_kg, mass_digits(near.used_kg) if near.used_kg < 1.0 else 1)} kg of {jets} propellant{worth}."
+    return f"{said}; braking and approach used {used} kg of {jets} propellant{worth}."
 
 
 def _jets(story: Story) -> dict[str, object]:

@@ -179,7 +179,9 @@ def note_in_words(note: str, choices: Iterable[str]) -> str:
     """A sentence of the plan with its choices named as they are in tables."""
     for key in sorted(choices, key=len, reverse=True):
         words, unit = split_unit(key)
-        note = note.replace(f"{key.replace('_', ' ')} (", f"{words}{', ' if unit else ''}{unit} (")
+        found = re.search(rf"(?<!\w){re.escape(key.replace('_', ' '))} \(([^)]*)\)", note)
+        if found:
+            note = note.replace(found[0], f"{words} ({f'{found[1]} {unit}'.strip()})")
     return note
 
 
@@ -215,7 +217,7 @@ def _alternatives(rows: Sequence[Mapping[str, Any]], choice: Any) -> Html:
     order, last = list(WORDS), len(WORDS)
     known = [key for key in dict.fromkeys(k for row in rows for k in row) if not _is_nested(rows, key)]
     known.sort(key=lambda key: (key not in choice, order.index(key) if key in WORDS else last))
-    alike = [key for key in known if len(rows) > 1 and all(row.get(key) == rows[0].get(key) for row in rows)]
+    alike = [key for key in known if len(rows) > 1 and len({_value(key, row.get(key)) for row in rows}) == 1]
     keys = [key for key in known if key not in alike]
     head = [Column("rank"), *(_column(key, rows[0].get(key)) for key in keys)]
     asked = [key for key in choice if any(key in row for row in rows)]
@@ -247,7 +249,7 @@ def _value(key: str, value: Any, *, unit: bool = False) -> str:
         return get(value) if kind == "GET" else clock(value)
     if isinstance(value, str | bool):
         return str(value)
-    text = number(value, 2 if kind in ("m/s", "km", "deg") else 1)
+    text = number(value, mass_digits(value) if kind == "kg" else 2 if kind in ("m/s", "km", "deg") else 1)
     return f"{text} {kind}" if unit else text
 
 
