@@ -202,7 +202,7 @@ def test_a_chaser_may_be_in_orbit_already(tmp_path: Path) -> None:
     beside = text[text.index("[phases.relative]") : text.index("# ---- rendezvous")]
     later = re.search(r'at_utc = "([^"]+)"', beside)[1]
     text = replaced(text, beside, f'at_utc = "{later}"\n\n')
-    text = replaced(text, 'port = "nose"\n', f'port = "nose"\n\n[crafts.chaser.orbit]\ntle = """\n{scene.TLE}"""\n')
+    text = replaced(text, 'port = "nose"\n', f'port = "nose"\n\n[crafts.cubesat-6u.orbit]\ntle = """\n{scene.TLE}"""\n')
     text = "\n".join(line for line in text.splitlines() if not line.startswith('"phases[1]')) + "\n"
     path.write_text(text)
     mission = load(path)

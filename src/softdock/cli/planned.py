@@ -24,7 +24,6 @@ MOST_ALTERNATIVES = 8
 ROOMY = 100  # columns; with fewer, columns move together and some are left out
 WIDEST = 17  # letters of an alternative's column; longer words go on below
 BETWEEN = 2  # letters between columns
-FEW = 10.0  # m/s, below which sums are told to the hundredth
 OF_THEM = ("At the edge", "Of each alternative")  # with which a plan's notes on what was searched begin
 TIGHT = 76  # columns, below which a burn's line has no room for all of its numbers
 NUMBERS = (("GET", "h:min:s"), ("forward", "m/s"), ("right", "m/s"), ("down", "m/s"), ("Δv", "m/s"), ("lasts", "s"))
@@ -108,13 +107,13 @@ def burn_table(plan: Plan, epoch: Epoch, *, width: int = ROOMY) -> Table:
 
 def sentences(plan: Plan, epoch: Epoch) -> Iterator[str]:
     """When the chaser arrives, what it burns and brakes in all; and how near that is to the least."""
-    from ..products.wording import nearest_second
+    from ..products.wording import nearest_second, sum_digits
 
     arrival = nearest_second(epoch.utc(plan.solved.flown.events[-1].after.t)).replace("T", " ")
     own, braking = sum(burn.speed for burn in plan.burns if burn.craft == plan.chaser), plan.braking_m_s
     does = f"meets {plan.target}" if braking > 0.0 else f"is at its place beside {plan.target}"
     yield f"{plan.chaser} {does} at {arrival} UTC."
-    total, digits = own + braking, 1 if own + braking >= FEW else 2
+    total, digits = own + braking, sum_digits(own + braking)
     burned = round(own, digits)
     parts = f" ({burned:.{digits}f} burned and {round(total, digits) - burned:.{digits}f} to brake)"
     said = f"In all {total:.{digits}f} m/s{parts if braking > 0.0 else ''}"

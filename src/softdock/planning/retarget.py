@@ -12,6 +12,9 @@ from .rest import carried_guess, remaining
 from .targeting import target
 
 
+THRIFT = 1  # pass for the least sum of burns: those solved last are near it
+
+
 @dataclass(frozen=True, eq=False)
 class Retargeted:
     """The rest of a sequence as it is to be flown, and sentences on what had to be given up for it."""
@@ -57,5 +60,5 @@ def _solved(rest: Chain, flown: Flown) -> tuple[Chain, Flown]:
     guess = carried_guess(rest, flown)
     if not (rest.unknowns and rest.rows):
         return rest, rest.fly(guess)
-    found = target(rest, guess=guess)
+    found = target(rest, guess=guess, thrift=THRIFT)
     return found.chain, found.flown

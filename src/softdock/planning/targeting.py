@@ -102,12 +102,13 @@ def estimated(chain: Chain, *, guess: Array) -> tuple[Targeted, Array]:
     return found, found.x + step
 
 
-def target(chain: Chain, *, guess: Array | None = None) -> Targeted:
+def target(chain: Chain, *, guess: Array | None = None, thrift: int = THRIFT) -> Targeted:
     """The burns of a chain that meet its conditions.
 
     guess (n,): of the unknowns, such as a neighbour's; none is needed. Without one, finite burns are solved from the
     impulsive ones. Each keeps its engine while it is solved; if the sizes found call for others, they are solved once
-    more. Raises PlanError with the condition that cannot be met and by how much it is missed.
+    more. thrift: passes for the least sum of burns, where more is free than asked; one serves near it. Raises PlanError
+    with the condition that cannot be met and by how much it is missed.
     """
     if not chain.unknowns or not chain.rows:
         what = "frees no component" if chain.rows else "asks for no condition"
@@ -120,16 +121,16 @@ def target(chain: Chain, *, guess: Array | None = None) -> Targeted:
     else:
         x, steps, flights = np.array(guess, dtype=float), 0, 0
         if chain.is_impulsive:
-            return _Search(chain).solved(x)
+            return _Search(chain, thrift=thrift).solved(x)
     speeds = {name: float(np.linalg.norm(dv)) for name, (dv, _) in chain.burns(x).items()}
     engines = dict(chain.engines) or _by_size(chain, speeds, dict.fromkeys(speeds, chain.start.mass))
-    found = _Search(replace(chain, engines=engines)).solved(x)
+    found = _Search(replace(chain, engines=engines), thrift=thrift).solved(x)
     steps, flights = steps + found.iterations, flights + found.flights
     speeds = {e.manoeuvre.name: e.speed for e in found.flown.events}
     masses = {e.manoeuvre.name: e.before.mass for e in found.flown.events}
     wanted = dict(chain.engines) or _by_size(chain, speeds, masses)
     if wanted != engines:
-        found = _Search(replace(chain, engines=wanted)).solved(found.x)
+        found = _Search(replace(chain, engines=wanted), thrift=thrift).solved(found.x)
         steps, flights = steps + found.iterations, flights + found.flights
     return replace(found, iterations=steps, flights=flights)
 
@@ -190,8 +191,8 @@ def _sum(x: Array, groups: Sequence[NDArray[np.intp]]) -> float:
 class _Search:
     """The state of one search: unknowns, their flight and its misses."""
 
-    def __init__(self, chain: Chain, reach: float = REACH, *, enough: float = 1.0) -> None:
-        self.reach, self.enough = reach, enough
+    def __init__(self, chain: Chain, reach: float = REACH, *, enough: float = 1.0, thrift: int = THRIFT) -> None:
+        self.reach, self.enough, self.thrift = reach, enough, thrift
         self.chain, self.rows, self.unknowns = chain, chain.rows, chain.unknowns
         self.allowed = np.array([row.tolerance for row in self.rows])
         self.unit = np.array([SECONDS_A_UNIT if u.axis == "time" else 1.0 for u in self.unknowns])
@@ -310,7 +311,7 @@ class _Search:
         own = [u.manoeuvre if u.axis in COMPONENTS else "" for u in self.unknowns]
         groups = [np.flatnonzero([name == burn for name in own]) for burn in dict.fromkeys(own) if burn]
         reach = REACH
-        for _ in range(THRIFT):
+        for _ in range(self.thrift):
             self._draw()
             directions = null_space(self._scaled())
             if not directions.shape[1] or not reach > LEAST_REACH:

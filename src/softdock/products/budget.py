@@ -18,7 +18,7 @@ def budget(story: Story) -> Html | None:
     rows = [row for row in story.run.budget if all(finite(row.get(key)) is not None for key in SIZES)]
     if not rows:
         return None
-    head = columns("burn;;text", "craft;;text", f"planned {DELTA_V};m/s", f"targeted {DELTA_V};m/s")
+    head = columns("burn;;text", "craft;;text name", f"planned {DELTA_V};m/s", f"targeted {DELTA_V};m/s")
     head += columns(f"flown {DELTA_V};m/s", "by targeting;m/s", "by execution;m/s", "flown less planned;m/s")
     crafts = list(dict.fromkeys(str(row.get("craft")) for row in rows))
     sums = [_sum(rows, craft) for craft in crafts]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..conventions import STANDARD_GRAVITY
 from .story import Story
-from .wording import DELTA_V, finite, number
+from .wording import DELTA_V, finite, number, sum_digits
 
 
 class Approach(NamedTuple):
@@ -47,7 +47,7 @@ def effort(story: Story) -> str:
     """The sentence beside the headline's change of velocity; empty when there is nothing to say."""
     speed, count = far_speed(story)
     near = approach(story)
-    said = f"{story.chaser_name}'s {DELTA_V} of {number(speed, 1)} m/s counts its {count} burns of the far rendezvous"
+    said = f"{story.chaser_name}'s {DELTA_V} of {number(speed, sum_digits(speed))} m/s counts its {count} burns of the far rendezvous"
     if not count:
         return ""
     if near is None:

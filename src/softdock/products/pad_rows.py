@@ -11,7 +11,7 @@ from .tables import Column, columns, table
 from .wording import DASH, craft_name, mass_digits, number
 
 HEAD = (
-    *columns("burn;;text", "craft;;text", "ignition;UTC;time", "thrust, pitch up;deg", "thrust, yaw right;deg"),
+    *columns("burn;;text", "craft;;text name", "ignition;UTC;time", "thrust, pitch up;deg", "thrust, yaw right;deg"),
     *columns("mass before;kg", "mass after;kg", "range;km", "range rate;m/s", "elevation;deg", "phase;deg"),
 )
 

@@ -26,7 +26,7 @@ from .sections import paragraph
 from .storage import write_file
 from .story import Story, reach
 from .tables import facts
-from .wording import DASH, DELTA_V, clock, difference, finite, get, listed, number, with_unit
+from .wording import DASH, DELTA_V, clock, difference, finite, get, listed, number, sum_digits, with_unit
 
 WIDE, HALF, NARROW = 1044, 508, 356  # px; one drawing for screens and paper, one for telephones
 NAME = "report.html"
@@ -125,7 +125,7 @@ def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]
         ("speed at the end, target's LVLH", with_unit(end.speed, 2, "m/s") if end else DASH),
         ("beside the flight of record", difference(row.difference) if row else DASH),
         ("speed at first contact", with_unit(speed, 2, "m/s")),
-        (f"{story.chaser_name}'s {DELTA_V}, far rendezvous", with_unit(burned, 1, "m/s") if burns else DASH),
+        (f"{story.chaser_name}'s {DELTA_V}, far rendezvous", with_unit(burned, sum_digits(burned), "m/s") if burns else DASH),
         (f"{story.chaser_name}'s propellant used", with_unit(sum(used), digits, "kg") if used else DASH),
         ("checks passed", f"{passed} of {len(story.run.verdicts)}"),
     ]

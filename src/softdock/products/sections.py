@@ -129,7 +129,7 @@ def _source(row: Compared) -> Html:
 
 def timeline(story: Story) -> Html:
     """Everything that happened, in order."""
-    head = columns("UTC;;time", "GET;h:min:s", "craft;;text", "event;;text", "after TPI;min", "details;;text")
+    head = columns("UTC;;time", "GET;h:min:s", "craft;;text name", "event;;text", "after TPI;min", "details;;text")
     start = story.time("TPI")
     events = sorted(story.run.events, key=lambda row: finite(row.get("get_s")) or 0.0)
     rows: list[Sequence[Child]] = []
@@ -257,7 +257,7 @@ def manoeuvres(story: Story) -> Html:
     """The burn table: when, with what, how much, and the orbit afterwards."""
     if not story.run.burns:
         return paragraph("No burn was made.")
-    head = columns("burn;;text", "craft;;text", "ignition;UTC", "planned;UTC", "GET;h:min:s", "engine;;text")
+    head = columns("burn;;text", "craft;;text name", "ignition;UTC", "planned;UTC", "GET;h:min:s", "engine;;text")
     speeds = (*(f"{DELTA_V} {axis}" for axis in "xyz"), f"|{DELTA_V}|", f"planned {DELTA_V}")
     head += [Column(title, "m/s") for title in speeds]
     head += columns("duration;s", "propellant;kg", f"perigee {TIMES} apogee;km", "period;min")
@@ -301,7 +301,7 @@ def propellant(story: Story) -> Html:
         {str(phase) for row in used for phase, amount in row.items() if amount != 0.0},
         key=lambda p: (p not in order, order.index(p) if p in order else 0, p),
     )
-    head = columns("craft;;text", "tank;;text", "start;kg") + [Column(phase, "kg") for phase in phases]
+    head = columns("craft;;text name", "tank;;text", "start;kg") + [Column(phase, "kg") for phase in phases]
     head += columns("left;kg", "does not close by;kg", "used, of the start;;text")
     shades = {phase: f"share-{k % 4}" for k, phase in enumerate(phases)}
     rows = [_tank(row, by_phase, shades) for row, by_phase in zip(ledger, used, strict=True)]

@@ -10,7 +10,7 @@ from .markup import Child, Html, element
 
 
 class Column(NamedTuple):
-    """A column: title, unit, and how its cells stand (text, time or number)."""
+    """A column: title, unit, and how its cells stand (text, text name, time or number)."""
 
     title: str
     unit: str = ""

@@ -19,6 +19,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "December")  # fmt: skip
 
 INITIALS = 3  # letters, up to which a part of a name is taken for initials
+FEW = 10.0  # m/s, below which sums of burns are told to the hundredth
 LIGHT = 100.0  # kg, below which masses are told to the gram
 
 
@@ -68,6 +69,11 @@ def power(value: float | None) -> str:
     digit, _, exponent = f"{value:.0e}".replace("-", MINUS).partition("e")
     raised = str(int(exponent.replace(MINUS, "-"))).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digit}\N{NO-BREAK SPACE}{TIMES}\N{NO-BREAK SPACE}10{raised}"
+
+
+def sum_digits(speed: float) -> int:
+    """Decimals of a sum of burns [m/s]."""
+    return 1 if speed >= FEW else 2
 
 
 def mass_digits(reference: Any) -> int:
