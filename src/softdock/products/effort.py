@@ -47,7 +47,8 @@ def effort(story: Story) -> str:
     """The sentence beside the headline's change of velocity; empty when there is nothing to say."""
     speed, count = far_speed(story)
     near = approach(story)
-    said = f"{story.chaser_name}'s {DELTA_V} of {number(speed, sum_digits(speed))} m/s counts its {count} burns of the far rendezvous"
+    total = number(speed, sum_digits(speed))
+    said = f"{story.chaser_name}'s {DELTA_V} of {total} m/s counts its {count} burns of the far rendezvous"
     if not count:
         return ""
     if near is None:

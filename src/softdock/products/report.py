@@ -115,7 +115,7 @@ def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]
     )
     burned, burns = far_speed(story)
     used = [_used(tank) for tank in story.run.propellant if tank.get("craft") == story.chaser]
-    digits = 0 if sum(used) >= 10.0 else 3
+    digits, far = 0 if sum(used) >= 10.0 else 3, with_unit(burned, sum_digits(burned), "m/s")
     passed = sum(verdict.get("passed") is True for verdict in story.run.verdicts)
     pairs: list[tuple[str, Child]] = [
         ("capture, UTC", clock(event.get("utc"))),
@@ -125,7 +125,7 @@ def _facts(story: Story, compared: Sequence[Compared]) -> list[tuple[str, Child]
         ("speed at the end, target's LVLH", with_unit(end.speed, 2, "m/s") if end else DASH),
         ("beside the flight of record", difference(row.difference) if row else DASH),
         ("speed at first contact", with_unit(speed, 2, "m/s")),
-        (f"{story.chaser_name}'s {DELTA_V}, far rendezvous", with_unit(burned, sum_digits(burned), "m/s") if burns else DASH),
+        (f"{story.chaser_name}'s {DELTA_V}, far rendezvous", far if burns else DASH),
         (f"{story.chaser_name}'s propellant used", with_unit(sum(used), digits, "kg") if used else DASH),
         ("checks passed", f"{passed} of {len(story.run.verdicts)}"),
     ]
