@@ -43,7 +43,7 @@ def plan_summary(plan: Plan, epoch: Epoch) -> dict[str, Any]:
         ],
         "yaw_deg": _or_none(start.yaw / DEGREE),
         "pad_off_plane_deg": _or_none(start.pad_off_plane / DEGREE),
-        "arrival_utc": epoch.utc(plan.arrival),
+        "arrival_utc": epoch.utc(plan.solved.flown.events[-1].after.t),
         "braking_m_s": plan.braking_m_s,
         "propellant_suffices": not lacks(plan),
         "notes": [*_notes(plan), *unknown],

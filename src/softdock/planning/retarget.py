@@ -11,7 +11,6 @@ from .conditions import Surroundings
 from .rest import carried_guess, remaining
 from .targeting import target
 
-
 THRIFT = 1  # pass for the least sum of burns: those solved last are near it
 
 
