@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ..conventions import HOUR, KILOMETRE
 from ..errors import RunDirectoryError
 from . import figures_chase, figures_far, figures_near, figures_terminal, sections
+from .budget import budget
 from .closest_approach import legs_table
 from .compare import Compared, comparison
 from .contact import conditions, contact
@@ -154,6 +155,7 @@ def _sections(story: Story, compared: Sequence[Compared]) -> list[Section]:
         Section("timeline", "Timeline", [sections.timeline(story)]),
         Section("plan", "The plan", [sections.plan(story)]),
         Section("manoeuvres", "Manoeuvres", _manoeuvres(story)),
+        *_spent(story),
         Section("chase", "The chase", _chase(story), "rendezvous"),
         Section("heights", "Heights and phase", _heights(story)),
         *_near(story),
@@ -165,6 +167,11 @@ def _sections(story: Story, compared: Sequence[Compared]) -> list[Section]:
         Section("again", "Fly it again", [_again(story)]),
         Section("assumptions", "Assumptions", [sections.assumed(story)]),
     ]
+
+
+def _spent(story: Story) -> list[Section]:
+    found = budget(story)
+    return [Section("budget", f"{DELTA_V} budget", [_text("budget"), found])] if found is not None else []
 
 
 def _words(story: Story, others: Sequence[Section]) -> Section:
