@@ -17,7 +17,7 @@ from ..conventions import MINUTE, Array
 from ..dynamics.arcs import PointState
 from ..errors import MissionError
 from ..formats.document import Document, Misfit, NotNegative, Positive
-from ..planning.choices import check_choices, check_values, choice_names, combinations, sequence_of
+from ..planning.choices import LIFT_OFF, check_choices, check_values, choice_names, combinations, sequence_of
 from ..planning.inputs import AssemblyOrbit
 from ..planning.manoeuvres import Sequence
 from ..planning.plan import Inputs
@@ -74,6 +74,11 @@ class Rendezvous(Document):
     """How far from the place that the list wants in the end the chaser may come; three sigma of navigation if more."""
     arrival_within_m_s: Positive = 1.0
     sample_interval_s: Positive = 60.0
+
+    @property
+    def latest_shift_min(self) -> float:
+        """By how much the search may launch later; zero where it does not."""
+        return max((float(shift) for shift in self.choices.get(LIFT_OFF, ())), default=0.0)
 
     @property
     def inputs(self) -> Inputs:

@@ -9,7 +9,7 @@ from ..astro.leap_seconds import leap_seconds
 from ..astro.orientation import date_of, orientation_table
 from ..astro.space_weather import packed_weather
 from ..astro.time import MJD_ZERO, Epoch
-from ..conventions import DAY, HOUR, Record
+from ..conventions import DAY, HOUR, MINUTE, Record
 from ..errors import DataError, MissionError
 from .checks import begin_of
 from .model import Mission
@@ -40,7 +40,7 @@ def span_s(mission: Mission, epoch: Epoch) -> float:
     """How long the environment must last [s]: until the rendezvous is over, the target waits, and a margin."""
     last = max(begin_of(p, epoch) for p in mission.phases if p.kind == "insertion")
     rendezvous = [p for p in mission.phases if p.kind == "rendezvous"]
-    lasts = [p.within_h * HOUR for p in rendezvous]
+    lasts = [p.within_h * HOUR + (p.docking_after_min + p.latest_shift_min) * MINUTE for p in rendezvous]
     raised = [p.assembly_orbit.longest_s for p in rendezvous if p.assembly_orbit]
     return last + max([*lasts, *raised], default=0.0) + AFTER_DOCKING
 
