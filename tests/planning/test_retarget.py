@@ -142,3 +142,12 @@ def test_an_elevation_over_a_chaser_above_its_target_is_refused(around, apollo) 
     text += rule("T", "when = { revolutions = 0.5 }")
     with pytest.raises(PlanError, match="a chaser above its target sees it below the horizon"):
         target(listed(around, apollo, text, is_impulsive=True))
+
+
+def test_a_chaser_that_begins_ahead_is_told_to_count_a_lap(around, apollo) -> None:
+    start = in_orbit(around.env, (240.0, 245.0), 2.0 + 6.0 * DEGREE, mass=14910.0)
+    text = rule("A", 'when = { minutes = 20 }\nfree = ["forward"]\nachieves = [{ at = "end", phase_deg = -2.0 }]') + END
+    with pytest.raises(PlanError, match=r"the chaser begins 6\.\d deg ahead .* give the condition laps = 1"):
+        target(chain(text, around, apollo, start, is_impulsive=True))
+    counted = chain(text.replace("phase_deg = -2.0", "phase_deg = -2.0, laps = 1"), around, apollo, start)
+    assert target(counted).flown["end"].phase / DEGREE == pytest.approx(358.0, abs=1e-3)

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import pi
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..conventions import Array
+from ..conventions import DEGREE, Array
 from ..errors import PlanError, PropagationError
 from .burns import plan_burn
 from .chain import Chain, Flown
@@ -359,7 +360,7 @@ class _Search:
         ]
         idle = [f"{name} moves none of the conditions" for name in self._idle()]
         lost = [f"{name} does not happen on the flight" for name in self.flown.missing if not reason]
-        told = "; ".join(why + lost + stuck + idle)
+        told = "; ".join(stuck + self._laps(order) + why + lost + idle)
         sentence = f"no burns meet {' and '.join(parts)}{more}" if parts else "the sequence cannot be flown"
         pairs = zip(self.rows, self.misses, strict=True)
         residuals = {row.name: float(miss * row.tolerance / row.factor) for row, miss in pairs}
@@ -367,6 +368,15 @@ class _Search:
             f"{sentence}{': ' + told if told else ''}; relax one of these, free another component, or move a time",
             residuals=residuals,
         )
+
+    def _laps(self, unmet: list[int]) -> list[str]:
+        """What to do where a phase is asked for on the wrong turn: a chaser that begins ahead counts from 360 deg."""
+        phase = self.flown.start.phase
+        along = any(self.rows[k].name.startswith(("phase", "distance along", "place forward")) for k in unmet)
+        if not (along and phase > pi and not self.chain.past):
+            return []
+        ahead = f"{360.0 - phase / DEGREE:.1f} deg ahead of the target, which counts as {phase / DEGREE:.1f} deg behind"
+        return [f"the chaser begins {ahead}: to let the target come up to it, give the condition laps = 1"]
 
     @staticmethod
     def _missed(row: Row, miss: float, scaled: Array) -> str:
