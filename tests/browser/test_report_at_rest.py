@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from softdock.products.report import write_report
-from tests.browser.test_report import seen
+from tests.browser.test_report import seen, served
 from tests.products.rest_scene import run_at_rest
 
 pytestmark = pytest.mark.browser
@@ -19,15 +16,11 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The folder with a run and its report, served on this machine only."""
+    """The folder with a run and its report."""
     folder = tmp_path_factory.mktemp("site")
     write_report(run_at_rest(folder / "run"))
-    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
-    handler.log_message = lambda *args: None  # type: ignore[attr-defined]
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", folder
-        server.shutdown()
+    with served(folder) as found:
+        yield found
 
 
 @pytest.mark.parametrize("width", [1280, 390])

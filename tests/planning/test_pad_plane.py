@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from softdock.astro.environment import Forces, build_environment
 from softdock.astro.orbits import secular_rates
-from softdock.astro.time import Epoch
 from softdock.conventions import DEGREE, HOUR
 from softdock.errors import MissionError
 from softdock.mission.director import plan
 from softdock.mission.load import load
-from softdock.planning.inputs import LONGEST_REVOLUTION
 from softdock.planning.pad_plane import refuse_far_pad
-from softdock.planning.start import GivenStart, Plane, ascending_plane, insertion, longest_revolution, shifted
+from softdock.planning.start import Plane, ascending_plane, insertion, shifted
 from tests.mission.broken import MISSION, replaced
 from tests.mission.in_orbit import with_orbit
 
@@ -78,27 +75,6 @@ def test_a_mission_that_lifts_off_hours_from_the_plane_is_refused_with_its_key(t
     with pytest.raises(MissionError, match="deg from the plane of soyuz at lift-off") as caught:
         plan(load(path))
     assert caught.value.key == "phases[1].start.lift_off_utc"
-
-
-@pytest.mark.parametrize("height_km", [200.0, 420.0, 800.0])
-def test_the_longest_revolution_holds_one_crossing_of_a_longitude(height_km: float) -> None:
-    a = 6378137.0 + 1e3 * height_km
-    rate = np.sqrt(3.986004418e14 / a**3)
-    start = GivenStart(0.0, np.array([a, 0.0, 0.0]), np.array([0.0, rate * a * 0.6, rate * a * 0.8]))
-    crossing = 2.0 * np.pi / (rate - 7.2921159e-5)
-    assert crossing <= longest_revolution(start, None) <= max(1.02 * crossing, LONGEST_REVOLUTION)
-
-
-def test_a_target_that_leaves_the_earth_has_no_revolution() -> None:
-    start = GivenStart(0.0, np.array([7e6, 0.0, 0.0]), np.array([0.0, 2e4, 0.0]))
-    assert longest_revolution(start, None) == LONGEST_REVOLUTION
-
-
-def test_the_shipped_mission_reaches_as_far_as_before(mission) -> None:
-    """Its target is low, so that the tables of its environment, and with them every digit of its flight, stay."""
-    target, rendezvous = mission.phases[0], mission.phases[2]
-    assert longest_revolution(target.start, rendezvous.assembly_orbit) == LONGEST_REVOLUTION
-    assert Epoch.from_utc(mission.epoch_utc).seconds_of(target.start.lift_off_utc) == 0.0
 
 
 STATION = """ISS (ZARYA)

@@ -17,7 +17,7 @@ from .flyer import Flyer
 if TYPE_CHECKING:
     from .rendezvous import Rendezvous
 
-ALLOWANCE = 3.0  # sigmas of what navigation knew of the place
+ALLOWANCE = 3.0  # sigmas of what navigation knew of the place. assumed
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ def judge(phase: Rendezvous, flyer: Flyer) -> None:
         f"{phase.chaser} is {distance:.2f} km from {phase.target} after {flyer.last}, moving {speed:.2f} m/s beside it"
     )
     wanted = _wanted(flyer)
-    if not wanted:
-        verdict = {"passed": True, "sentence": f"{is_at}; the list names no place for it in the end."}
+    if not wanted:  # nothing to lay it beside but whether all was met that was asked
+        kept = "and all that the list asks was met" if not flyer.given_up else "and in flight something was given up"
+        sentence = f"{is_at}; the list names no place for it in the end, {kept}."
+        verdict = {"passed": not flyer.given_up, "sentence": sentence}
     else:
         verdict = _judged(phase, flyer, wanted, is_at)
     flyer.world.record.verdicts.append({"name": "rendezvous", **verdict})
@@ -65,18 +67,19 @@ def _wanted(flyer: Flyer) -> list[Wanted]:
 
 
 def _judged(phase: Rendezvous, flyer: Flyer, wanted: list[Wanted], is_at: str) -> dict[str, Any]:
-    off = speed_off = 0.0
+    offs, speeds_off = [0.0], [0.0]
     for one in wanted:
         T, C = _at(flyer, one)
         r, v = relative_lvlh(T.r, T.v, C.r, C.v)
         radius = float(np.linalg.norm(T.r))
         if one.place is not None:
             there, here = (curvilinear_from_lvlh(place, np.zeros(3), radius=radius)[0] for place in (one.place, r))
-            off = max(off, float(np.linalg.norm(here - there)))
+            offs.append(float(np.linalg.norm(here - there)))
         if one.velocity is not None:
-            speed_off = max(speed_off, float(np.linalg.norm(v - one.velocity)))
+            speeds_off.append(float(np.linalg.norm(v - one.velocity)))
+    off, speed_off = float(np.max(offs)), float(np.max(speeds_off))  # NaN stays, and does not pass
     known = flyer.navigation.relative_covariance(flyer.now[phase.target], flyer.now[phase.chaser])
-    allowed = max(phase.arrival_within_m, ALLOWANCE * float(np.sqrt(np.trace(known[:3, :3]))))
+    allowed = float(np.maximum(phase.arrival_within_m, ALLOWANCE * np.sqrt(np.trace(known[:3, :3]))))
     passed = off <= allowed and speed_off <= phase.arrival_within_m_s
     event = wanted[0].event
     misses = [f"{off:.0f} m from the place"] if any(one.place is not None for one in wanted) else []

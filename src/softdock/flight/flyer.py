@@ -37,8 +37,8 @@ class Execution(Document):
 
 LOOK_BACK = 15.0 * MINUTE  # the target passed the chaser's place this much earlier at most, once their planes matter
 AFTER_BURN = 60.0  # s; the target's own burns are shorter. assumed
-MOMENT = 1.0  # s after a burn until the next is solved; one that was too small to fly is past by then
-BEYOND = 60.0 * MINUTE  # past the planned arrival, for events that come later in flight
+MOMENT = 1.0  # s after a burn until the next is solved; one that was too small to fly is past by then. assumed
+BEYOND = 60.0 * MINUTE  # past the planned arrival, for events that come later in flight. assumed
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ class Flyer:
     navigation: FarNavigation = field(init=False)
     at_ignition: tuple[PointState, PointState] = field(init=False)
     """Target and chaser when the last manoeuvre began."""
+    given_up: list[str] = field(default_factory=list)
+    """Sentences on what retargeting could not keep."""
     last: str = ""
     """Name of the last manoeuvre that was made."""
 
@@ -185,6 +187,7 @@ class Flyer:
         """The next burn, from the rest of the sequence and navigated states."""
         around, chaser = self._seen(label)
         found = retargeted(self.chain, self.solution, chaser, around=around)
+        self.given_up.extend(found.given_up)
         for note in found.given_up:
             self.world.event(f"{label} solved without", self.settings.chaser, chaser.t, note=note)
         self.chain, self.solution = found.chain, found.flown

@@ -186,8 +186,7 @@ class Planner:
             shut = self._closing(rules, start, None)
             start, guess = shut.start, shut.found.x
             rules = self._scan(rules.chain, start, days)
-        told = lambda share, what: self.notify(0.1 + 0.6 * share, what)  # noqa: E731
-        best = ranked(rules, self.inputs.candidates, guess, notify=told)
+        best = ranked(rules, self.inputs.candidates, guess, notify=self._told_of_search)
         self.notify(0.75, "the plan on the full force model")
         choice, found, miss = best[0].choice, best[0].found, None
         day = days[_shift_min(choice)]
@@ -214,6 +213,9 @@ class Planner:
             begins=tuple(day.begins),
             inputs=self.inputs,
         )
+
+    def _told_of_search(self, share: float, what: str) -> None:
+        self.notify(0.1 + 0.6 * share, what)
 
     # ---- the target
 

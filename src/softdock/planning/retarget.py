@@ -26,28 +26,28 @@ class Retargeted:
 def retargeted(chain: Chain, flown: Flown, state: PointState, *, around: Surroundings) -> Retargeted:
     """The rest of a chain solved from a navigated state: engines by size, the burns planned as the guess.
 
-    Where it cannot be solved: the next burn by the clock instead of its `when_next`; then without what past burns owe,
-    one condition after the other, the oldest first. Raises the PlanError or PropagationError of the first try.
+    Where it cannot be solved: the next burn by the clock instead of its `when_next`; and where not so either, without
+    what past burns owe, one condition after the other, the oldest first. Raises the PlanError or PropagationError of
+    the first try.
     """
-    first: PlanError | PropagationError | None = None
     loose = replace(chain, engines={})
     planned = remaining(loose, flown, state, around=around)
     clocked = remaining(loose, flown, state, around=around, by_clock=True)
-    tries = [(planned, ""), *([(clocked, "goes by the clock")] if clocked.sequence != planned.sequence else [])]
-    for rest, changed in tries:
-        said = [f"{_next_burn(rest)} {changed}: {first}"] if changed else []
-        while True:
+    ways = [planned] if clocked.sequence == planned.sequence else [planned, clocked]
+    owed = planned.sequence.owed
+    given_up: list[str] = []
+    faults: list[PlanError | PropagationError] = []
+    for k in range(len(owed) + 1):
+        for way in ways:
+            rest = replace(way, sequence=way.sequence.model_copy(update={"owed": owed[k:]}))
+            by_clock = [f"{_next_burn(rest)} goes by the clock: {faults[-1]}"] if way is not planned else []
             try:
-                return Retargeted(*_solved(rest, flown), tuple(said))
+                return Retargeted(*_solved(rest, flown), (*given_up, *by_clock))
             except (PlanError, PropagationError) as fault:
-                first = first or fault
-                if not rest.sequence.owed:
-                    break
-                owed = rest.sequence.owed
-                said.append(f"what {owed[0].by} was to achieve at {owed[0].condition.at} is given up: {fault}")
-                rest = replace(rest, sequence=rest.sequence.model_copy(update={"owed": owed[1:]}))
-    assert first is not None
-    raise first
+                faults.append(fault)
+        if k < len(owed):
+            given_up.append(f"what {owed[k].by} was to achieve at {owed[k].condition.at} is given up: {faults[-1]}")
+    raise faults[0]
 
 
 def _next_burn(rest: Chain) -> str:

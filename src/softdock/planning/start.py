@@ -11,18 +11,17 @@ plan solves it); its pad and lift-off time then fix only where along that plane 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import asin, atan2, cos, nan, pi, sin, sqrt
+from math import asin, atan2, cos, nan, pi, sin
 
 import numpy as np
 
-from ..astro.constants import EARTH_RATE, MU_EARTH
 from ..astro.environment import pad_position_inertial
 from ..astro.orbits import MeanOrbit, mean_from_state, semi_major_axis_of_period, state_from_mean, true_equator_axes
 from ..astro.time import Epoch
 from ..conventions import DEGREE, MINUTE, Array, Record
 from ..dynamics.arcs import PointState
 from ..errors import MissionError
-from .inputs import LONGEST_REVOLUTION, AssemblyOrbit, RecordedOrbit, Start
+from .inputs import RecordedOrbit, Start
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,6 @@ class Insertion:
     """Turn of the heading at insertion from the great circle through the pad and the insertion point."""
 
 
-FARTHEST = 2.0e7  # m; beyond it a target crosses a longitude so seldom that revolutions do not count days
-
-
 @dataclass(frozen=True, eq=False)
 class GivenStart:
     """A craft in orbit already at t [s] from the mission epoch: r, v (3,) [m, m/s] in GCRF, from an ephemeris."""
@@ -65,30 +61,6 @@ class GivenStart:
     t: float
     r: Array
     v: Array
-
-
-SLACK = 1.01  # on a revolution that is reckoned from two-body motion: drag, oblateness and burns change it by less
-
-
-def longest_revolution(start: Start | GivenStart, assembly: AssemblyOrbit | None) -> float:
-    """How long the target takes from one crossing of a longitude to the next, at most [s].
-
-    At least LONGEST_REVOLUTION, which serves up to some 220 km; a higher target by its period over a turning Earth.
-    """
-    sizes = [start.orbit.semi_major_axis] if isinstance(start, Start) else [_semi_major_axis(start)]
-    if assembly is not None:
-        sizes.append(assembly.orbit.semi_major_axis)
-    largest = max(sizes)
-    if not 0.0 < largest < FARTHEST:
-        return LONGEST_REVOLUTION
-    period = 2.0 * pi * sqrt(largest**3 / MU_EARTH)
-    return max(LONGEST_REVOLUTION, SLACK * period / (1.0 - period * EARTH_RATE / (2.0 * pi)))
-
-
-def _semi_major_axis(start: GivenStart) -> float:
-    """Osculating [m]; negative for what leaves the Earth."""
-    inverse = 2.0 / float(np.linalg.norm(start.r)) - float(start.v @ start.v) / MU_EARTH
-    return 1.0 / inverse if inverse != 0.0 else nan
 
 
 def pad_direction(env: Record, epoch: Epoch, start: Start) -> Array:
